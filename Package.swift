@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: the language's strictest settings, and no warning let through.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A module of Braid; what it may import is the table in `Sources/README.md`, which `ArchitectureTests` holds it to.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one module, or of the whole.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "braid",
+    products: [
+        .executable(name: "braid", targets: ["BraidCommand"]),
+        .library(name: "Braid", targets: ["Braid"]),
+    ],
+    targets: [
+        // C libraries of the system, and files embedded into the binary.
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CEmbedded", cSettings: [.unsafeFlags(["-std=gnu2x"])]),
+
+        // Pure: no I/O, no clock, no randomness of their own.
+        module("JSON"),
+        module("JSONPath", ["JSON"]),
+        module("StatesLanguage", ["JSON", "JSONPath", "Crypto"]),
+        module("Interpreter", ["StatesLanguage", "JSON"]),
+
+        // What a process is made of.
+        module("Telemetry"),
+        module("Crypto", ["CCrypto"]),
+        module("YAML", ["JSON", "CYAML"]),
+        module("Lifecycle", ["Telemetry"]),
+        module("Postgres", ["CPostgres", "Lifecycle", "Telemetry"]),
+        module("Cluster", ["Postgres", "Crypto", "Lifecycle", "Telemetry"]),
+        module("HTTPServer", ["CMicroHTTPD", "Lifecycle", "Telemetry"]),
+        module("HTTPClient", ["CCurl", "Lifecycle", "Telemetry"]),
+
+        // The engine and what stands on it.
+        module("Store", ["Postgres", "CEmbedded", "Interpreter", "StatesLanguage", "JSON", "Crypto"]),
+        module("Engine", ["Store", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]),
+        module(
+            "Tasks",
+            [
+                "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "CEmbedded", "Crypto", "JSON",
+                "Lifecycle", "Telemetry",
+            ]
+        ),
+        module(
+            "API",
+            ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "Crypto", "Lifecycle", "Telemetry"]
+        ),
+        module(
+            "Console",
+            ["Engine", "Store", "Interpreter", "JSON", "HTTPServer", "CEmbedded", "Lifecycle", "Telemetry"]
+        ),
+        module(
+            "Braid",
+            ["Engine", "Tasks", "Store", "Postgres", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]
+        ),
+        .executableTarget(
+            name: "BraidCommand",
+            dependencies: [
+                "API", "Console", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter", "StatesLanguage",
+                "YAML", "JSON", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests: unit tests need nothing; those with TestSupport start a PostgreSQL of their own.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Cluster", "Postgres", "Store", "Interpreter", "JSON", "Lifecycle", "Telemetry"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("JSONTests", ["JSON"]),
+        tests("JSONPathTests", ["JSONPath", "JSON"]),
+        tests("CryptoTests", ["Crypto"]),
+        tests("YAMLTests", ["YAML", "JSON"]),
+        tests("StatesLanguageTests", ["StatesLanguage", "JSONPath", "JSON"]),
+        tests("InterpreterTests", ["Interpreter", "StatesLanguage", "JSON"]),
+        tests("LifecycleTests", ["Lifecycle", "Telemetry"]),
+        tests("PostgresTests", ["Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
+        tests("ClusterTests", ["Cluster", "Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
+        tests("HTTPTests", ["HTTPServer", "HTTPClient", "Lifecycle", "Telemetry"]),
+        tests("StoreTests", ["Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON"]),
+        tests(
+            "EngineTests",
+            ["Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]
+        ),
+        tests(
+            "TasksTests",
+            ["Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle", "Telemetry"]
+        ),
+        tests("APITests", ["API", "Engine", "Store", "TestSupport", "Interpreter", "JSON", "HTTPServer", "Telemetry"]),
+        tests("CommandTests", ["BraidCommand", "JSON"]),
+        tests("SimulationTests", ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"]),
+        tests("ArchitectureTests", []),
+    ]
+)

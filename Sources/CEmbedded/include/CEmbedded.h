@@ -1,0 +1,14 @@
+#pragma once
+#include <stddef.h>
+
+/// A file compiled into the binary.
+typedef struct {
+    /// Its name without a folder, such as `0001_control_plane.sql`.
+    const char *name;
+    const unsigned char *bytes;
+    size_t count;
+} braid_embedded_file;
+
+/// The migrations, in order, and their number.
+extern const braid_embedded_file braid_migrations[];
+extern const size_t braid_migrations_count;
