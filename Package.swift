@@ -97,6 +97,7 @@ let package = Package(
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("StatesLanguageTests", ["StatesLanguage", "JSONPath", "JSON"]),
         tests("InterpreterTests", ["Interpreter", "StatesLanguage", "JSON"]),
+        tests("TelemetryTests", ["Telemetry"]),
         tests("LifecycleTests", ["Lifecycle", "Telemetry"]),
         tests("PostgresTests", ["Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
         tests("ClusterTests", ["Cluster", "Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
