@@ -1,0 +1,114 @@
+/// Writes values as JSON, compactly or indented.
+///
+/// Control characters are escaped, U+0000 among them, so that any text store can hold what is written; what is not
+/// ASCII stands as it is.
+struct JSONWriter {
+    private var bytes: [UInt8] = []
+    private let pretty: Bool
+    private var indentation = 0
+
+    init(pretty: Bool) { self.pretty = pretty }
+
+    /// What has been written.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func write(_ value: JSONValue) {
+        switch value {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .number(let value): bytes.append(contentsOf: value.spelling.utf8)
+        case .string(let value): write(value)
+        case .array(let elements): write(elements)
+        case .object(let members): write(members)
+        }
+    }
+
+    private mutating func write(_ elements: [JSONValue]) {
+        open(UInt8(ascii: "["))
+        var isFirst = true
+        for element in elements {
+            separate(isFirst: isFirst)
+            isFirst = false
+            write(element)
+        }
+        close(UInt8(ascii: "]"), isEmpty: isFirst)
+    }
+
+    private mutating func write(_ members: JSONObject) {
+        open(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in members {
+            separate(isFirst: isFirst)
+            isFirst = false
+            write(member.key)
+            bytes.append(UInt8(ascii: ":"))
+            if pretty { bytes.append(UInt8(ascii: " ")) }
+            write(member.value)
+        }
+        close(UInt8(ascii: "}"), isEmpty: isFirst)
+    }
+
+    private mutating func write(_ string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let span = string.utf8.span
+        var needsEscapes = false
+        for index in span.indices where span[index].mustBeEscaped {
+            needsEscapes = true
+            break
+        }
+        if needsEscapes {
+            for byte in string.utf8 { writeEscaped(byte) }
+        } else {
+            bytes.append(contentsOf: string.utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscaped(_ byte: UInt8) {
+        guard byte.mustBeEscaped else {
+            bytes.append(byte)
+            return
+        }
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0..<0x20:
+            // Upper-case digits, as Jackson writes them.
+            let digits = String(byte, radix: 16, uppercase: true)
+            bytes.append(contentsOf: (byte < 0x10 ? "u000" : "u00").utf8)
+            bytes.append(contentsOf: digits.utf8)
+        default: bytes.append(byte)
+        }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        bytes.append(bracket)
+        indentation += 1
+    }
+
+    private mutating func separate(isFirst: Bool) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        breakLine()
+    }
+
+    private mutating func close(_ bracket: UInt8, isEmpty: Bool) {
+        indentation -= 1
+        if !isEmpty { breakLine() }
+        bytes.append(bracket)
+    }
+
+    private mutating func breakLine() {
+        guard pretty else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indentation))
+    }
+}
+
+extension UInt8 {
+    /// Whether a byte cannot stand in a JSON string as it is.
+    fileprivate var mustBeEscaped: Bool { self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\") }
+}
