@@ -1,0 +1,29 @@
+/// What an execution may use up. AWS's quotas are settings here; the rest bounds one transition.
+package struct Limits: Sendable, Equatable {
+    /// The longest input, output or result of a state, in bytes of UTF-8. Over it: `States.DataLimitExceeded`.
+    package var maxPayloadBytes: Int
+    /// States that one transition may chain before it must be committed.
+    package var maxChainedStates: Int
+    /// Bytes of payloads that one transition may write before it must be committed.
+    package var maxChainBytes: Int
+    /// Events that an execution's history may hold; `nil` is any number.
+    ///
+    /// Checked where the next event's id is known, so an execution of many branches may pass it by a transition of each.
+    package var maxHistoryEvents: Int?
+    /// What TaskScheduled events say for `region`.
+    package var region: String
+
+    package init(
+        maxPayloadBytes: Int = 262_144,
+        maxChainedStates: Int = 1_000,
+        maxChainBytes: Int = 1_048_576,
+        maxHistoryEvents: Int? = nil,
+        region: String = "us-east-1"
+    ) {
+        self.maxPayloadBytes = maxPayloadBytes
+        self.maxChainedStates = maxChainedStates
+        self.maxChainBytes = maxChainBytes
+        self.maxHistoryEvents = maxHistoryEvents
+        self.region = region
+    }
+}
