@@ -1,0 +1,84 @@
+import Lifecycle
+import Synchronization
+
+/// What the callbacks of one daemon share: the handlers, and the requests that have begun.
+final class ServerCore: Sendable {
+    let limits: HTTPServer.Limits
+    let tooLarge: HTTPServer.Handler
+    let handler: HTTPServer.Handler
+
+    private enum Mode { case open, draining, closed }
+
+    private struct State {
+        var mode = Mode.open
+        var lastID: UInt64 = 0
+        var exchanges: [UInt64: Exchange] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let drained = Gate()
+    private let disconnects = DisconnectWatch()
+
+    init(limits: HTTPServer.Limits, tooLarge: @escaping HTTPServer.Handler, handler: @escaping HTTPServer.Handler) {
+        self.limits = limits
+        self.tooLarge = tooLarge
+        self.handler = handler
+        disconnects.activate { [weak self] id in self?.exchange(id)?.cancel() }
+    }
+
+    /// Whether connections are to be closed after their present request.
+    var isEnding: Bool { state.withLock { $0.mode != .open } }
+
+    /// Takes a complete request on and returns its number; `nil` when it is too late for that.
+    func begin(_ exchange: Exchange) -> UInt64? {
+        state.withLock { state in
+            guard state.mode != .closed else { return nil }
+            state.lastID += 1
+            state.exchanges[state.lastID] = exchange
+            return state.lastID
+        }
+    }
+
+    /// Says that a request's response was sent, or its connection lost, and its task is over.
+    func end(_ id: UInt64) {
+        let isDrained = state.withLock { state in
+            state.exchanges[id] = nil
+            guard state.mode == .draining, state.exchanges.isEmpty else { return false }
+            state.mode = .closed
+            return true
+        }
+        if isDrained { drained.open() }
+    }
+
+    /// Asks for the end of each connection after its request; the gate opens when none is left.
+    func drain() -> Gate {
+        let isDrained = state.withLock { state in
+            state.mode = state.exchanges.isEmpty ? .closed : .draining
+            return state.mode == .closed
+        }
+        if isDrained { drained.open() }
+        return drained
+    }
+
+    /// Cancels the tasks of all requests.
+    func cancelAll() {
+        for exchange in state.withLock({ Array($0.exchanges.values) }) { exchange.cancel() }
+    }
+
+    /// Cuts the connections of all requests that still wait for their handler; after this none is suspended, and none will be.
+    func abandonAll() {
+        let exchanges = state.withLock { state in
+            state.mode = .closed
+            return Array(state.exchanges.values)
+        }
+        for exchange in exchanges { exchange.abandon() }
+    }
+
+    /// Has the exchange cancelled when the other end of the socket closes.
+    func watch(_ socket: Int32, for id: UInt64) { disconnects.add(socket, id) }
+
+    /// Stops watching; must come before the socket can be closed.
+    func unwatch(_ socket: Int32) { disconnects.remove(socket) }
+
+    private func exchange(_ id: UInt64) -> Exchange? { state.withLock { $0.exchanges[id] } }
+}
