@@ -1,0 +1,58 @@
+import JSON
+
+/// A state that runs one graph for each item of an array.
+package struct MapState: Sendable {
+    /// Where iterations run.
+    package enum Mode: Sendable, Hashable {
+        /// As branches of the same execution.
+        case inline
+        /// Each as an execution of its own; ``Unsupported`` refuses it for now.
+        case distributed(StateMachineType)
+    }
+
+    package let mode: Mode
+    package let processor: StateGraph
+    /// Where the items are in the effective input; `nil` is all of it.
+    package let itemsPath: DataPath?
+    /// What an iteration gets instead of its item (`Parameters` in older definitions).
+    package let itemSelector: PayloadTemplate?
+    /// How many iterations run at once; 0 or `nil` is as many as can.
+    package let maxConcurrency: IntegerField?
+    package let toleratedFailureCount: IntegerField?
+    package let toleratedFailurePercentage: PercentageField?
+    /// Its `parameters` are always `nil`: see ``itemSelector``.
+    package let dataFlow: JSONPathDataFlow
+    package let retriers: [Retrier]
+    package let catchers: [Catcher]
+    package let successor: Successor
+    /// What a distributed Map's runs are named after.
+    package let label: String?
+
+    package init(
+        mode: Mode = .inline,
+        processor: StateGraph,
+        itemsPath: DataPath? = nil,
+        itemSelector: PayloadTemplate? = nil,
+        maxConcurrency: IntegerField? = nil,
+        toleratedFailureCount: IntegerField? = nil,
+        toleratedFailurePercentage: PercentageField? = nil,
+        dataFlow: JSONPathDataFlow,
+        retriers: [Retrier] = [],
+        catchers: [Catcher] = [],
+        successor: Successor,
+        label: String? = nil
+    ) {
+        self.mode = mode
+        self.processor = processor
+        self.itemsPath = itemsPath
+        self.itemSelector = itemSelector
+        self.maxConcurrency = maxConcurrency
+        self.toleratedFailureCount = toleratedFailureCount
+        self.toleratedFailurePercentage = toleratedFailurePercentage
+        self.dataFlow = dataFlow
+        self.retriers = retriers
+        self.catchers = catchers
+        self.successor = successor
+        self.label = label
+    }
+}

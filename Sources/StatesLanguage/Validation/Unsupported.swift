@@ -1,0 +1,42 @@
+import JSON
+
+/// What AWS runs and Braid does not run yet.
+///
+/// This is the only place that refuses it: a feature that comes drops its line.
+enum Unsupported {
+    /// Refuses JSONata as the language of a whole machine.
+    static func check(machine fields: Fields, language: QueryLanguage) {
+        guard language == .jsonata, fields.has("QueryLanguage") else { return }
+        refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
+    }
+
+    /// Refuses what a state uses: JSONata, variables, and Maps whose items are executions of their own.
+    static func check(state fields: Fields) {
+        if fields.language == .jsonata, fields.has("QueryLanguage") {
+            refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
+        }
+        for holder in [[fields], elements(of: "Catch", in: fields), elements(of: "Choices", in: fields)].joined()
+        where holder.has("Assign") {
+            refuse("variables (Assign)", at: holder.place(of: "Assign"), into: fields.findings)
+        }
+        for name in ["ItemProcessor", "Iterator"] {
+            guard let processor = fields.object[name], let config = processor["ProcessorConfig"],
+                config["Mode"]?.string == ProcessorMode.distributed.rawValue
+            else { continue }
+            let place = fields.place(of: name).appending("ProcessorConfig").appending("Mode")
+            refuse("Map states in DISTRIBUTED mode", at: place, into: fields.findings)
+        }
+    }
+
+    private static func elements(of name: String, in fields: Fields) -> [Fields] {
+        (fields.object[name]?.array ?? []).enumerated().compactMap { index, element in
+            element.object.map {
+                Fields(object: $0, place: fields.place(of: name).appending(index), findings: fields.findings)
+            }
+        }
+    }
+
+    private static func refuse(_ feature: String, at place: JSONPointer, into findings: Findings) {
+        findings.add(.unsupported, "Braid does not run \(feature) yet", at: place)
+    }
+}
