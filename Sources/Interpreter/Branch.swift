@@ -16,7 +16,9 @@ package struct Branch: Sendable, Equatable {
         case iteration(Int)
     }
 
-    /// Where in its present state the branch stands. Raw values are stored.
+    /// Where in its present state the branch stands.
+    ///
+    /// Raw values are stored.
     package enum Phase: String, Sendable {
         /// It has not begun: for an iteration MapIterationStarted, for all the first state's Entered is still to be written.
         case starting = "S"
@@ -72,7 +74,9 @@ package struct Branch: Sendable, Equatable {
     }
 }
 
-/// How often the present state was retried. Source: Amazon States Language, "Retrying after error".
+/// How often the present state was retried.
+///
+/// Source: Amazon States Language, "Retrying after error".
 package struct Retries: Sendable, Equatable {
     /// Retries made by each of the state's retriers, by index; shorter than their number where none was made yet.
     package var counts: [Int] = []

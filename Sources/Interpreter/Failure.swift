@@ -1,6 +1,8 @@
 package import JSON
 
-/// An error as the states language knows it. Either part may be absent, as in a Fail state without `Error`.
+/// An error as the states language knows it.
+///
+/// Either part may be absent, as in a Fail state without `Error`.
 package struct Failure: Sendable, Equatable {
     package var error: String?
     package var cause: String?

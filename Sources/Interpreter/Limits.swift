@@ -1,6 +1,10 @@
-/// What an execution may use up. AWS's quotas are settings here; the rest bounds one transition.
+/// What an execution may use up.
+///
+/// AWS's quotas are settings here; the rest bounds one transition.
 package struct Limits: Sendable, Equatable {
-    /// The longest input, output or result of a state, in bytes of UTF-8. Over it: `States.DataLimitExceeded`.
+    /// The longest input, output or result of a state, in bytes of UTF-8.
+    ///
+    /// Over it: `States.DataLimitExceeded`.
     package var maxPayloadBytes: Int
     /// States that one transition may chain before it must be committed.
     package var maxChainedStates: Int

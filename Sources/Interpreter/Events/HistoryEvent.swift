@@ -1,6 +1,8 @@
 package import JSON
 
-/// An event of an execution's history, before its commit numbers it. Source: reference §17.
+/// An event of an execution's history, before its commit numbers it.
+///
+/// Source: reference §17.
 package struct HistoryEvent: Sendable, Equatable {
     /// What an event has as `previousEventId`.
     package enum Previous: Sendable, Equatable {

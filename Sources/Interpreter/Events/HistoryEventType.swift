@@ -1,4 +1,6 @@
-/// The 62 types of history events, by AWS's names. Source: reference §17.
+/// The 62 types of history events, by AWS's names.
+///
+/// Source: reference §17.
 package enum HistoryEventType: String, Sendable, CaseIterable {
     case activityFailed = "ActivityFailed"
     case activityScheduled = "ActivityScheduled"

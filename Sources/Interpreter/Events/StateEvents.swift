@@ -1,0 +1,63 @@
+package import JSON
+package import StatesLanguage
+
+extension HistoryEvent {
+    package static func stateEntered(
+        _ type: StateType,
+        name: String,
+        input: JSONText,
+        after previous: Previous
+    ) -> HistoryEvent {
+        HistoryEvent(type.entered, after: previous, details: [("name", .text(name)), ("input", .payload(input))])
+    }
+
+    /// A state's exit; a Fail state has none.
+    package static func stateExited(
+        _ type: StateType,
+        name: String,
+        output: JSONText,
+        after previous: Previous
+    ) -> HistoryEvent {
+        HistoryEvent(type.exited, after: previous, details: [("name", .text(name)), ("output", .payload(output))])
+    }
+}
+
+extension StateType {
+    var entered: HistoryEventType {
+        switch self {
+        case .task: .taskStateEntered
+        case .pass: .passStateEntered
+        case .choice: .choiceStateEntered
+        case .wait: .waitStateEntered
+        case .succeed: .succeedStateEntered
+        case .fail: .failStateEntered
+        case .parallel: .parallelStateEntered
+        case .map: .mapStateEntered
+        }
+    }
+
+    /// A Fail state never exits; it gets its Entered, so that this is total.
+    var exited: HistoryEventType {
+        switch self {
+        case .task: .taskStateExited
+        case .pass: .passStateExited
+        case .choice: .choiceStateExited
+        case .wait: .waitStateExited
+        case .succeed: .succeedStateExited
+        case .fail: .failStateEntered
+        case .parallel: .parallelStateExited
+        case .map: .mapStateExited
+        }
+    }
+
+    /// What a state that is left unfinished gets, where AWS has such an event.
+    var aborted: HistoryEventType? {
+        switch self {
+        case .task: .taskStateAborted
+        case .wait: .waitStateAborted
+        case .parallel: .parallelStateAborted
+        case .map: .mapStateAborted
+        case .pass, .choice, .succeed, .fail: nil
+        }
+    }
+}

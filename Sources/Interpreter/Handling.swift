@@ -1,0 +1,58 @@
+import JSON
+import StatesLanguage
+
+/// Retry and Catch. Source: reference §10.
+extension Walk {
+    /// Answers a failure in a state: a retry if its Retry gives one, else where its Catch leads, else the branch fails.
+    ///
+    /// Retry and Catch are asked about `name` where that is not the failure's own error: a silent heartbeat shows as
+    /// `States.Timeout`. `lastWord` is the event that says that the state has failed, once no retry is left
+    /// (`ParallelStateFailed`).
+    mutating func handle(
+        _ failure: Failure,
+        named name: String? = nil,
+        in state: State,
+        retrying: Bool = true,
+        lastWord: HistoryEventType? = nil
+    ) -> Step {
+        let name = name ?? failure.error ?? ""
+        if retrying, let delay = retry(name, in: state) {
+            branch.phase = .backingOff
+            return .pause(.sleep(until: now + delay))
+        }
+        if let lastWord { append(HistoryEvent(lastWord, after: previous)) }
+        guard let catcher = state.catchers.first(where: { $0.matches(error: name) }) else {
+            return fail(with: failure, in: state)
+        }
+        do throws(Fault) {
+            return try follow(catcher, of: state, after: failure)
+        } catch {
+            return fail(with: self.failure(of: error, in: state), in: state)
+        }
+    }
+
+    /// Counts a retry, and returns the wait before it; `nil` if there is none.
+    ///
+    /// Only the first retrier that matches counts: once it is used up, later ones are not tried.
+    private mutating func retry(_ name: String, in state: State) -> Duration? {
+        guard let index = state.retriers.firstIndex(where: { $0.matches(error: name) }) else { return nil }
+        let made = index < branch.retries.counts.count ? branch.retries.counts[index] : 0
+        guard let delay = state.retriers[index].delay(beforeRetry: made + 1) else { return nil }
+        let missing = index + 1 - branch.retries.counts.count
+        if missing > 0 { branch.retries.counts += Array(repeating: 0, count: missing) }
+        branch.retries.counts[index] = made + 1
+        switch state.retriers[index].jitter {
+        case .none: return delay
+        case .full: return delay * Double.random(in: 0...1, using: &random)
+        }
+    }
+
+    /// Leaves the state for where a catcher leads, with the Error Output in the state's raw input.
+    ///
+    /// The state's own ResultSelector, ResultPath and OutputPath do not apply.
+    private mutating func follow(_ catcher: Catcher, of state: State, after failure: Failure) throws(Fault) -> Step {
+        let flow = JSONPathDataFlow(resultPath: catcher.resultPath)
+        let output = try output(of: flow, in: state, result: JSONText(failure.errorOutput))
+        return try leave(state, with: output, to: .next(catcher.next))
+    }
+}

@@ -1,0 +1,137 @@
+package import JSON
+package import StatesLanguage
+
+/// An execution in memory: what happens goes in, what is to be done comes out.
+///
+/// It numbers events and joins children as the store does, but in one process and without durability. Nothing in it
+/// waits, reads a clock or performs: whoever holds it performs tasks, lets time pass (or skips it), and hands back what
+/// came of each ``Action``. Of an action that was cancelled, or answered before, nothing is taken.
+package struct LocalExecution: Sendable {
+    /// Where a branch waits for the world; a branch that went on is at another point.
+    package struct Point: Sendable, Hashable {
+        package let branch: Int
+        package let transition: Int
+    }
+
+    /// What is to be done next.
+    package enum Action: Sendable {
+        /// Perform a Task's attempt, at most until its deadline, and say what came of it.
+        case perform(TaskRequest, Point)
+        /// Wait for what ends the attempt from outside.
+        case await(TaskRequest, Point)
+        /// Let time pass, then resume with ``Happening/begin``.
+        case sleep(until: Timestamp, Point)
+        /// Forget what was asked for at that point.
+        case cancel(Point)
+        /// The execution has ended; this is the last action.
+        case end(Outcome)
+    }
+
+    /// How an execution ended.
+    package enum Outcome: Sendable, Equatable {
+        case succeeded(JSONText)
+        case failed(Failure)
+        case aborted(Failure)
+        case timedOut
+    }
+
+    /// An event of the history, numbered.
+    package struct Entry: Sendable {
+        package let id: Int
+        package let previousEventID: Int
+        package let time: Timestamp
+        package let event: HistoryEvent
+    }
+
+    package let interpreter: Interpreter
+    package let execution: ExecutionInfo
+    package internal(set) var history: [Entry] = []
+    /// How it ended; `nil` while it runs.
+    package internal(set) var outcome: Outcome?
+
+    var nodes: [Int: Node] = [:]
+    var lastNode = 0
+    var ready: [(branch: Int, happening: Happening)] = []
+    var actions: [Action] = []
+
+    package init(of definition: StateMachineDefinition, as execution: ExecutionInfo, limits: Limits = Limits()) {
+        interpreter = Interpreter(definition: definition, limits: limits)
+        self.execution = execution
+    }
+
+    /// When the execution as a whole times out; `nil` is never.
+    package var deadline: Timestamp? {
+        interpreter.definition.timeoutSeconds.map { execution.startTime + .seconds($0) }
+    }
+
+    /// Starts the execution.
+    package mutating func start(
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        guard history.isEmpty else { return [] }
+        let started = interpreter.started(execution)
+        nodes[0] = Node(branch: started.branch)
+        apply(started, to: 0, at: now)
+        return settle(at: now, using: &generator)
+    }
+
+    /// Goes on with what happened at a point.
+    package mutating func resume(
+        _ point: Point,
+        with happening: Happening,
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        guard outcome == nil, nodes[point.branch]?.transition == point.transition else { return [] }
+        ready.append((point.branch, happening))
+        return settle(at: now, using: &generator)
+    }
+
+    /// Ends the execution as StopExecution does.
+    package mutating func stop(_ failure: Failure, at now: Timestamp) -> [Action] {
+        end(.aborted(failure), by: .executionAborted(failure), at: now)
+    }
+
+    /// Ends the execution because its ``deadline`` has passed.
+    package mutating func timeOut(at now: Timestamp) -> [Action] {
+        end(.timedOut, by: .executionTimedOut(), at: now)
+    }
+
+    private mutating func end(_ outcome: Outcome, by event: HistoryEvent, at now: Timestamp) -> [Action] {
+        guard self.outcome == nil else { return [] }
+        for (number, node) in nodes.sorted(by: { $0.key < $1.key }) where node.isPaused {
+            actions.append(.cancel(Point(branch: number, transition: node.transition)))
+        }
+        nodes = [:]
+        write(event, after: 0, at: now)
+        finish(outcome)
+        defer { actions = [] }
+        return actions
+    }
+
+    /// Takes all branches on until each waits for the world.
+    private mutating func settle(
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        var next = 0
+        while next < ready.count, outcome == nil {
+            let (number, happening) = ready[next]
+            next += 1
+            guard let node = nodes[number] else { continue }
+            let transition = interpreter.resume(
+                node.branch,
+                of: execution,
+                with: happening,
+                at: now,
+                nextEventID: history.count + 1,
+                using: &generator
+            )
+            apply(transition, to: number, at: now)
+        }
+        ready = []
+        defer { actions = [] }
+        return actions
+    }
+}

@@ -1,0 +1,93 @@
+import JSON
+import StatesLanguage
+
+/// Map, inline. Source: reference §13.
+extension Walk {
+    /// Starts an iteration for each item; with none the result is an empty array.
+    ///
+    /// A retry starts all of them again.
+    mutating func fork(_ map: MapState, in state: State) throws(Fault) -> Step {
+        guard map.mode == .inline else { throw .runtime("Braid does not run distributed Maps yet.") }
+        let input = try effectiveInput(of: map.dataFlow, in: state)
+        let scope = scope(of: input, in: state)
+        let items = try items(of: map, in: scope)
+        let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: scope) ?? 0
+        let tolerated = try toleratedFailures(of: map, among: items.count, in: scope)
+        var children: [Fork.Child] = []
+        children.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() {
+            children.append(try child(index, of: map, item: item, in: scope))
+        }
+        append(.mapStateStarted(length: items.count, after: previous))
+        guard !children.isEmpty else { return try join(state, with: .array(of: [])) }
+        branch.phase = .forked
+        return .pause(
+            .fork(
+                Fork(isMap: true, children: children, maxConcurrency: maxConcurrency, toleratedFailures: tolerated)
+            )
+        )
+    }
+
+    private func items(of map: MapState, in scope: Scope) throws(Fault) -> [JSONValue] {
+        guard let path = map.itemsPath else {
+            guard let items = scope.input.array else { throw .runtime("Reference path \"$\" must point to array.") }
+            return items
+        }
+        do {
+            return try path.items(in: scope)
+        } catch {
+            throw Fault(error)
+        }
+    }
+
+    /// An iteration's input: its item, or what ItemSelector makes of the effective input and `$$.Map.Item`.
+    private mutating func child(
+        _ index: Int,
+        of map: MapState,
+        item: JSONValue,
+        in scope: Scope
+    ) throws(Fault) -> Fork.Child {
+        let text = JSONText(item)
+        guard let selector = map.itemSelector else { return Fork.Child(state: map.processor.startAt, input: text) }
+        var scope = scope
+        scope.context.mapItem = ContextObject.MapItem(index: index, value: text)
+        let input = JSONText(try value(of: selector, in: scope))
+        return Fork.Child(state: map.processor.startAt, input: input, item: definition.readsContext ? text : nil)
+    }
+
+    /// How many iterations may fail; `nil` if the definition does not say.
+    ///
+    /// AWS knows thresholds in distributed Maps only; with both the lower counts. More than `percentage` of all is too
+    /// many, so exactly that much is tolerated.
+    private func toleratedFailures(of map: MapState, among total: Int, in scope: Scope) throws(Fault) -> Int? {
+        let count = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: scope)
+        let percentage = try percentage(map.toleratedFailurePercentage, in: scope)
+        // Multiplied first, so that 10 % of 30 is 3 and not a little less.
+        let share = percentage.map { Int((Double(total) * min(max($0, 0), 100) / 100).rounded(.down)) }
+        return [count, share].compactMap(\.self).min()
+    }
+
+    private func integer(_ field: IntegerField?, field name: String, in scope: Scope) throws(Fault) -> Int? {
+        do {
+            switch field {
+            case nil: return nil
+            case .literal(let number): return number
+            case .path(let path): return try path.integer(field: name, in: scope)
+            }
+        } catch {
+            throw Fault(error)
+        }
+    }
+
+    private func percentage(_ field: PercentageField?, in scope: Scope) throws(Fault) -> Double? {
+        do {
+            switch field {
+            case nil: return nil
+            case .literal(let number): return number
+            case .path(let path): return try path.percentage(field: "ToleratedFailurePercentagePath", in: scope)
+            }
+        } catch {
+            throw Fault(error)
+        }
+    }
+}

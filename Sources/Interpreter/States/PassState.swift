@@ -1,0 +1,12 @@
+import JSON
+import StatesLanguage
+
+/// Pass. Source: reference §8.
+extension Walk {
+    /// The result is the fixed one, to the letter, or what Parameters made of the input.
+    mutating func pass(_ pass: PassState, in state: State) throws(Fault) -> Step {
+        let input = try effectiveInput(of: pass.dataFlow, in: state)
+        let output = try output(of: pass.dataFlow, in: state, result: pass.result ?? input)
+        return try leave(state, with: output, to: pass.successor)
+    }
+}

@@ -1,0 +1,42 @@
+import JSON
+import StatesLanguage
+
+/// Wait. Source: reference §8; causes as recorded in `base/test_wait.py`.
+extension Walk {
+    /// Sleeps until the state's time; a time that has come is no wait, and the chain goes on.
+    mutating func wait(_ wait: WaitState, in state: State) throws(Fault) -> Step {
+        let until = try end(of: wait, in: state)
+        guard until > now else { return try wake(in: state) }
+        branch.phase = .sleeping
+        return .pause(.sleep(until: until))
+    }
+
+    /// Leaves a Wait whose time has come.
+    mutating func wake(in state: State) throws(Fault) -> Step {
+        guard case .wait(let wait) = state.body else { return misfit(.begin) }
+        let input = try effectiveInput(of: wait.dataFlow, in: state)
+        return try leave(state, with: try output(of: wait.dataFlow, in: state, result: input), to: wait.successor)
+    }
+
+    private func end(of wait: WaitState, in state: State) throws(Fault) -> Timestamp {
+        let began = branch.enteredAt ?? now
+        let until: Timestamp
+        do throws(DataFlowError) {
+            switch wait.duration {
+            case .seconds(let seconds):
+                until = began + .seconds(seconds)
+            case .timestamp(let timestamp):
+                until = timestamp
+            case .secondsPath(let path):
+                until = began + .seconds(try path.waitSeconds(in: selectedScope(of: wait.dataFlow, in: state)))
+            case .timestampPath(let path):
+                until = try path.waitTimestamp(in: selectedScope(of: wait.dataFlow, in: state))
+            }
+            // A wait of 24,855 days was recorded as accepted, one of 24,856 as too long: its seconds are 32 bits.
+            guard until - now <= .seconds(Int(Int32.max)) else { throw .waitTooLong }
+        } catch {
+            throw Fault(error)
+        }
+        return until
+    }
+}
