@@ -39,6 +39,8 @@ package enum DataFlowError: Error, Sendable {
     case waitTooLong
     /// What the path of a numeric field finds is not such a number; `kind` is `integer` or `float`.
     case notANumber(field: String, kind: String, path: DataPath, value: JSONValue)
+    /// What an evaluation reads and makes is more than any limit of payloads allows.
+    case tooLarge(state: String)
     /// What ErrorPath or CausePath yields is not a string.
     case notAString(field: String, path: String, value: JSONValue)
 }
@@ -52,14 +54,24 @@ extension DataFlowError {
     package var errorName: String {
         switch self {
         case .resultPathMismatch: "States.ResultPathMatchFailure"
+        case .tooLarge: "States.DataLimitExceeded"
         default: "States.Runtime"
         }
     }
 
     /// The service's text for it, without the sentence that names the state.
     ///
-    /// It may hold parts of the payload.
+    /// It may hold parts of the payload, and is cut at the length that the service allows a cause.
     package var cause: String {
+        let text = fullCause
+        guard text.utf8.count > Self.maximumCause else { return text }
+        return String(text.unicodeScalars.prefix(Self.maximumCause))
+    }
+
+    /// Source: Step Functions API reference, `SensitiveCause`.
+    private static var maximumCause: Int { 32_768 }
+
+    private var fullCause: String {
         switch self {
         case .malformedPath(let text, let reason): "Invalid path '\(text)'" + (reason.map { " : \($0)" } ?? "")
         case .malformedCall(let text, let reason): "Invalid intrinsic function call '\(text)': \(reason)"
@@ -99,6 +111,8 @@ extension DataFlowError {
             "The \(field) field refers to value \"\(value.plainText)\" which is not a valid \(kind): \(path)"
         case .notAString(let field, let path, let value):
             "The \(field) field refers to value \"\(value.plainText)\" which is not a valid string: \(path)"
+        case .tooLarge(let state):
+            "The state/task '\(state)' provided parameters with a size exceeding the maximum number of bytes service limit."
         default: "Wait state delay is too long."
         }
     }

@@ -11,6 +11,7 @@ struct PathSource {
     private let contextObject: ContextObject
     private var storedContext: (part: ContextObject.Part, value: JSONValue)?
     let variables: [String: JSONValue]
+    private var budget = PayloadBudget()
 
     init(_ scope: Scope) {
         storedInput = .value(scope.input)
@@ -44,5 +45,10 @@ struct PathSource {
         let value = contextObject.value(of: union)
         storedContext = (union, value)
         return value
+    }
+
+    /// Counts a value that is read or made; too many of them are an error.
+    mutating func spend(on value: JSONValue) throws(DataFlowError) {
+        guard budget.spend(on: value) else { throw .tooLarge(state: contextObject.stateName) }
     }
 }

@@ -49,11 +49,20 @@ package struct PayloadTemplate: Sendable {
         in scope: Scope,
         using generator: inout some RandomNumberGenerator
     ) throws(DataFlowError) -> JSONValue {
+        if case .literal(let value) = root { return value }
         var source = PathSource(scope)
         return try Self.evaluate(root, in: &source, using: &generator)
     }
 
-    /// Returns the template's value as text.
+    /// Returns the template's value as text; that of a template without anything dynamic is kept at hand.
+    package func text(
+        in scope: Scope,
+        using generator: inout some RandomNumberGenerator
+    ) throws(DataFlowError) -> JSONText {
+        var source = PathSource(scope)
+        return try text(in: &source, using: &generator)
+    }
+
     func text(
         in source: inout PathSource,
         using generator: inout some RandomNumberGenerator
@@ -69,7 +78,10 @@ package struct PayloadTemplate: Sendable {
     ) throws(DataFlowError) -> JSONValue {
         switch node {
         case .literal(let value): return value
-        case .dynamic(let value): return try value.evaluate(in: &source, using: &generator)
+        case .dynamic(let dynamic):
+            let value = try dynamic.evaluate(in: &source, using: &generator)
+            try source.spend(on: value)
+            return value
         case .array(let nodes):
             var elements: [JSONValue] = []
             elements.reserveCapacity(nodes.count)

@@ -46,11 +46,11 @@ struct TemplateCompiler {
         let before = values.count
         var nodes: [(key: String, node: PayloadTemplate.Node)] = []
         for (key, value) in members {
-            guard key.utf8.count >= 2, key.hasSuffix(".$") else {
+            guard key.utf8.suffix(2).elementsEqual(".$".utf8) else {
                 nodes.append((key, compile(value, at: place.appending(key))))
                 continue
             }
-            let name = String(key.dropLast(2))
+            let name = String(decoding: key.utf8.dropLast(2), as: UTF8.self)
             if members[name] != nil {
                 problems.append(Problem("The field '\(key)' must not stand beside the field '\(name)'", at: place))
             }

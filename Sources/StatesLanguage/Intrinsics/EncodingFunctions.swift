@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 import JSON
 
 /// Base64, hashes and UUIDs.
@@ -7,7 +6,7 @@ extension IntrinsicEvaluator {
     func base64Encode(_ values: IntrinsicValues) throws(IntrinsicFailure) -> JSONValue {
         let text = try values.string(0)
         try values.checkLength(text)
-        return .string(Data(text.utf8).base64EncodedString())
+        return .string(text.utf8.base64)
     }
 
     /// The text that was encoded; bytes that are not UTF-8 become U+FFFD.
@@ -46,14 +45,10 @@ extension IntrinsicEvaluator {
     func hash(_ values: IntrinsicValues) throws(IntrinsicFailure) -> JSONValue {
         let text = values[0].string ?? values[0].text
         try values.checkLength(text)
-        guard !values[0].isNull, let digest = Self.digest(of: text, by: try values.string(1)) else {
+        guard !values[0].isNull, let algorithm = HashAlgorithm(rawValue: try values.string(1)) else {
             throw values.invalid()
         }
-        return .string(digest)
-    }
-
-    private static func digest(of text: String, by algorithm: String) -> String? {
-        nil
+        return .string(Crypto.hash(text.utf8, with: algorithm).hexadecimal)
     }
 
     /// A UUID of version 4, in lower case.

@@ -13,7 +13,12 @@ struct IntrinsicEvaluator {
     ) throws(DataFlowError) -> JSONValue {
         var values: [JSONValue] = []
         values.reserveCapacity(arguments.count)
-        for argument in arguments { values.append(try value(of: argument, using: &generator)) }
+        for argument in arguments {
+            let value = try value(of: argument, using: &generator)
+            // No function's work or result is much larger than its arguments.
+            try source.spend(on: value)
+            values.append(value)
+        }
         do throws(IntrinsicFailure) {
             guard function.arity.contains(arguments.count) else {
                 throw IntrinsicFailure.invalidArguments(function, "wrong number of arguments")

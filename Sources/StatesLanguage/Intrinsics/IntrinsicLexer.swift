@@ -57,7 +57,7 @@ struct IntrinsicLexer {
 
     /// A path, up to the comma, parenthesis or space that does not belong to it.
     ///
-    /// Between brackets, and there between quotes, everything belongs to it.
+    /// Between brackets and parentheses, and there between quotes, everything belongs to it.
     private mutating func path() -> String {
         var text = String.UnicodeScalarView()
         var brackets = 0
@@ -74,9 +74,9 @@ struct IntrinsicLexer {
                 if scalar == open { quote = nil }
             } else if brackets > 0, scalar == "'" || scalar == "\"" {
                 quote = scalar
-            } else if scalar == "[" {
+            } else if scalar == "[" || scalar == "(" {
                 brackets += 1
-            } else if scalar == "]" {
+            } else if scalar == "]" || scalar == ")" {
                 brackets = max(0, brackets - 1)
             }
         }
