@@ -1,0 +1,26 @@
+/// Gives this service's resources their ARNs.
+///
+/// Region and account are settings and mean nothing to Braid: they are what clients expect to see. An ARN of another
+/// region or account names nothing here.
+package struct ARNs: Sendable, Hashable {
+    /// Where this service's resources live.
+    package var scope: ServiceScope
+
+    package init(region: String = "us-east-1", account: String = "123456789012") {
+        scope = ServiceScope(region: region, account: account)
+    }
+
+    package var region: String { scope.region }
+    package var account: String { scope.account }
+
+    package func stateMachine(_ name: String) -> StateMachineARN { StateMachineARN(scope: scope, name: name) }
+
+    package func execution(_ name: String, of stateMachine: String) -> ExecutionARN {
+        ExecutionARN(scope: scope, stateMachine: stateMachine, name: name)
+    }
+
+    package func activity(_ name: String) -> ActivityARN { ActivityARN(scope: scope, name: name) }
+
+    /// Whether resources of that region and account are this service's.
+    package func own(_ scope: ServiceScope) -> Bool { scope == self.scope }
+}
