@@ -22,13 +22,7 @@ enum DefinitionParser {
             if findings.errorCount == 0 { findings.schema("Definition cannot be read", at: nil) }
             return (nil, findings.diagnostics)
         }
-        let definition = StateMachineDefinition(
-            graph,
-            type: type,
-            header: header,
-            warnings: findings.diagnostics,
-            readsContext: root.mentionsContext
-        )
+        let definition = StateMachineDefinition(graph, type: type, header: header, warnings: findings.diagnostics)
         return (definition, findings.diagnostics)
     }
 
@@ -57,18 +51,6 @@ enum DefinitionParser {
                 let broken = Diagnostic(code: .invalidJSONDescription, message: error.description, location: nil)
                 return (nil, [diagnostic, broken])
             }
-        }
-    }
-}
-
-extension JSONValue {
-    /// Whether some string in it mentions the context object.
-    fileprivate var mentionsContext: Bool {
-        switch self {
-        case .string(let text): text.contains("$$")
-        case .array(let elements): elements.contains(where: \.mentionsContext)
-        case .object(let members): members.contains { $0.value.mentionsContext }
-        case .null, .bool, .number: false
         }
     }
 }

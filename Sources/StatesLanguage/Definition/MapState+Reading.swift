@@ -14,7 +14,11 @@ extension MapState {
         if let label {
             state.definition.names.add(label: label, at: fields.place(of: "Label"), into: state.findings)
         }
-        for name in ["ItemReader", "ItemBatcher", "ResultWriter"] { _ = fields.fields(name) }
+        for name in ["ItemReader", "ItemBatcher", "ResultWriter"] where fields.has(name) {
+            _ = fields.fields(name)
+            // Ignoring it would run the state on other items than were meant.
+            if mode == .inline { state.findings.schema("Field '\(name)' is not supported", at: fields.place) }
+        }
         let dataFlow = state.dataFlow([.resultSelector, .resultPath])
         let retriers = state.retriers()
         let catchers = state.catchers()

@@ -27,7 +27,7 @@ extension MapState.Mode {
                     at: config.place(of: "Mode")
                 )
             }
-            if let executionType { self = .distributed(executionType) }
+            self = .distributed(executionType ?? .standard)
         }
     }
 }

@@ -16,8 +16,8 @@ package struct StateMachineDefinition: Sendable {
         self = definition
     }
 
-    init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic], readsContext: Bool) {
-        storage = Storage(root, type: type, header: header, warnings: warnings, readsContext: readsContext)
+    init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic]) {
+        storage = Storage(root, type: type, header: header, warnings: warnings)
     }
 
     package var type: StateMachineType { storage.type }
@@ -29,10 +29,10 @@ package struct StateMachineDefinition: Sendable {
     package var root: StateGraph { storage.root }
     /// What is odd about it but not wrong.
     package var warnings: [Diagnostic] { storage.warnings }
-    /// Whether some field may read the context object: then whoever runs it must know the execution's input.
-    ///
-    /// True for any text with `$$`, so it errs only towards asking for more.
+    /// Whether some field reads the context object.
     package var readsContext: Bool { storage.readsContext }
+    /// Whether some field can read the execution's input through the context object: then whoever runs a state needs it.
+    package var readsExecutionInput: Bool { storage.readsExecutionInput }
     /// How many states it has, at all depths.
     package var stateCount: Int { storage.states.count }
 
@@ -61,9 +61,10 @@ extension StateMachineDefinition {
         let root: StateGraph
         let warnings: [Diagnostic]
         let readsContext: Bool
+        let readsExecutionInput: Bool
         let states: [String: (state: State, container: String?)]
 
-        init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic], readsContext: Bool) {
+        init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic]) {
             var states: [String: (state: State, container: String?)] = [:]
             var open: [(graph: StateGraph, container: String?)] = [(root, nil)]
             while let (graph, container) = open.popLast() {
@@ -76,8 +77,9 @@ extension StateMachineDefinition {
             self.header = header
             self.root = root
             self.warnings = warnings
-            self.readsContext = readsContext
             self.states = states
+            readsContext = states.values.contains { $0.state.paths.contains(where: \.readsContext) }
+            readsExecutionInput = states.values.contains { $0.state.paths.contains(where: \.readsExecutionInput) }
         }
     }
 }

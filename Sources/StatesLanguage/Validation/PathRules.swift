@@ -22,11 +22,15 @@ extension Fields {
         if value.isNull { return .discard }
         guard let text = string("ResultPath") else { return nil }
         let place = place(of: "ResultPath")
-        guard (try? DataPath(parsing: text)) != nil else {
+        guard let path = try? DataPath(parsing: text) else {
             findings.schema(PathMessage.notAPath, at: place)
             return nil
         }
         guard text != "$" else { return .whole }
+        guard path.root == .input else {
+            findings.schema("Value is not a Reference Path: '\(text)' does not lead into the input", at: place)
+            return nil
+        }
         do {
             return .path(try ReferencePath(parsing: text))
         } catch {
