@@ -1,0 +1,23 @@
+import JSON
+
+/// What is said of an execution that has ended.
+enum ExecutionReport {
+    /// Prints the output of one that succeeded, or the error of one that did not.
+    static func show(_ execution: JSONValue, _ invocation: Invocation) -> ExitStatus {
+        let status = execution["status"]?.string ?? "UNKNOWN"
+        let isGood = status == "SUCCEEDED"
+        if invocation.wantsJSON {
+            invocation.answer(execution)
+        } else if isGood {
+            let output = execution["output"]?.string ?? "null"
+            let value = try? JSONValue(parsing: output)
+            invocation.output.line(invocation.output.width == nil ? output : value?.text(pretty: true) ?? output)
+        } else {
+            let name = execution["executionArn"]?.string ?? "the execution"
+            let error = execution["error"]?.string.map { ": \($0)" } ?? ""
+            invocation.output.note("\(invocation.output.styled(status, .red))\(error) (\(name))")
+            if let cause = execution["cause"]?.string { invocation.output.note("  \(cause)") }
+        }
+        return isGood ? .success : .failure
+    }
+}

@@ -1,0 +1,124 @@
+import Interpreter
+import JSON
+import StatesLanguage
+
+/// `braid run`: runs one definition to its end.
+enum RunCommand {
+    static let syntax = CommandSyntax(
+        "run",
+        "Runs one definition to its end",
+        operands: [.init("FILE", "a definition in JSON or YAML, or a template that holds one")],
+        options: [
+            .input, .functions,
+            .init("skip-waits", "lets Wait states and retries' delays pass at once (in memory only)"),
+            .init("durable", "runs it as a service does, on PostgreSQL, instead of in memory"),
+            .dataDirectory, .database,
+            .init("history", "prints the history too, as it is written"),
+            .init("name", "NAME", "which of a template's state machines is meant"),
+            .substitute, .region, .account, .json,
+        ],
+        notes: """
+            Prints the output; ends with status 1 if the execution did not succeed. A Task's Resource is performed by the
+            function of that name in the functions file, or by the endpoint in LAMBDA_ENDPOINT.
+            """
+    )
+
+    static func run(_ invocation: Invocation) async throws -> ExitStatus {
+        if invocation.has("durable"), invocation.has("skip-waits") {
+            throw UsageError("--skip-waits is for runs in memory, not for --durable", command: syntax)
+        }
+        let named = try definition(invocation)
+        let input = try InputText.read(invocation.value("input") ?? "{}")
+        let type = StateMachineType(rawValue: named.type) ?? .standard
+        let definition: StateMachineDefinition
+        do {
+            definition = try StateMachineDefinition(parsing: named.text, type: type)
+        } catch {
+            let lines = error.diagnostics.map { "\n  \($0)" }.joined()
+            throw CommandFailure(.failure, "\(named.source) is not valid:\(lines)")
+        }
+        return try await runInMemory(definition, named, input, invocation)
+    }
+
+    private static func definition(_ invocation: Invocation) throws -> NamedDefinition {
+        var file = DefinitionFile()
+        file.substitutions = try invocation.pairs("substitute")
+        file.region = invocation.value("region") ?? file.region
+        file.account = invocation.value("account") ?? file.account
+        let path = invocation.operand(0) ?? ""
+        let all = try file.read(path)
+        guard let name = invocation.value("name") else {
+            guard let only = all.first, all.count == 1 else {
+                let names = all.map(\.name).joined(separator: ", ")
+                throw UsageError("\(path) holds \(names); say which with --name", command: syntax)
+            }
+            return only
+        }
+        if var only = all.first, all.count == 1 {
+            only.name = name
+            return only
+        }
+        guard let found = all.first(where: { $0.name == name }) else {
+            let guess = Suggestion.closest(to: name, among: all.map(\.name))
+            throw UsageError("\(path) holds no '\(name)'", didYouMean: guess, command: syntax)
+        }
+        return found
+    }
+
+    private static func runInMemory(
+        _ definition: StateMachineDefinition,
+        _ named: NamedDefinition,
+        _ input: JSONText,
+        _ invocation: Invocation
+    ) async throws -> ExitStatus {
+        let region = invocation.value("region") ?? "us-east-1"
+        let place = "arn:aws:states:\(region):\(invocation.value("account") ?? "000000000000")"
+        let name = "local"
+        let info = ExecutionInfo(
+            id: "\(place):execution:\(named.name):\(name)",
+            name: name,
+            input: input,
+            roleARN: named.roleARN ?? DeployCommand.defaultRole,
+            startTime: .now,
+            stateMachineID: "\(place):stateMachine:\(named.name)",
+            stateMachineName: named.name
+        )
+        let output = invocation.output
+        var lines = HistoryLines(output: output, isFull: false)
+        let wantsHistory = invocation.has("history")
+        let performing = try LocalTasks(invocation)
+        var run = LocalRun(
+            of: LocalExecution(of: definition, as: info, limits: Limits(region: region)),
+            skipsWaits: invocation.has("skip-waits"),
+            perform: performing.perform,
+            report: { entry in
+                guard wantsHistory else { return }
+                output.note(invocation.wantsJSON ? entry.json.text : lines.line(of: entry.json))
+            }
+        )
+        let outcome = try await performing.running { await run.run() }
+        return show(outcome, info, invocation)
+    }
+
+    private static func show(
+        _ outcome: LocalExecution.Outcome,
+        _ info: ExecutionInfo,
+        _ invocation: Invocation
+    ) -> ExitStatus {
+        var description: JSONObject = ["executionArn": .string(info.id), "name": .string(info.name)]
+        func fail(_ status: String, _ failure: Failure?) {
+            description["status"] = .string(status)
+            if let error = failure?.error { description["error"] = .string(error) }
+            if let cause = failure?.cause { description["cause"] = .string(cause) }
+        }
+        switch outcome {
+        case .succeeded(let output):
+            description["status"] = "SUCCEEDED"
+            description["output"] = .string(output.text)
+        case .failed(let failure): fail("FAILED", failure)
+        case .aborted(let failure): fail("ABORTED", failure)
+        case .timedOut: fail("TIMED_OUT", nil)
+        }
+        return ExecutionReport.show(.object(description), invocation)
+    }
+}

@@ -1,0 +1,30 @@
+import JSON
+
+/// `braid stop`: stops an execution.
+enum StopCommand {
+    static let syntax = CommandSyntax(
+        "stop",
+        "Stops an execution",
+        operands: [.init("EXECUTION", "MACHINE:NAME, MACHINE for its latest, or an ARN")],
+        options: [
+            .init("error", "NAME", "what DescribeExecution shows as its error"),
+            .init("cause", "TEXT", "what it shows as its cause"),
+            .endpoint, .json,
+        ]
+    )
+
+    static func run(_ invocation: Invocation) async throws -> ExitStatus {
+        let service = try Service.of(invocation)
+        let arn = try await service.executionARN(of: invocation.operand(0) ?? "")
+        var request: JSONObject = ["executionArn": .string(arn)]
+        if let error = invocation.value("error") { request["error"] = .string(error) }
+        if let cause = invocation.value("cause") { request["cause"] = .string(cause) }
+        let answer = try await service.call("StopExecution", request)
+        if invocation.wantsJSON {
+            invocation.answer(answer)
+        } else {
+            invocation.output.line("stopped \(arn)")
+        }
+        return .success
+    }
+}

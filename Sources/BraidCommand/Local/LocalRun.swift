@@ -1,0 +1,134 @@
+import Interpreter
+import JSON
+import StatesLanguage
+import Telemetry
+
+/// Runs one execution to its end in this process, without durability.
+///
+/// Time is the machine's, moved forward over what is skipped: with `skipsWaits`, whenever nothing is being performed, it is
+/// at once the time of the next wake-up.
+struct LocalRun {
+    /// Performs one attempt of a Task; its task is cancelled when nobody wants the answer any more.
+    typealias Performer = @Sendable (TaskRequest) async -> Happening
+
+    private enum Event: Sendable {
+        case done(LocalExecution.Point, Happening)
+        case wakeUp
+    }
+
+    private let perform: Performer
+    private let skipsWaits: Bool
+    private var execution: LocalExecution
+    private var generator = SystemRandomNumberGenerator()
+    private let events: AsyncStream<Event>
+    private let send: AsyncStream<Event>.Continuation
+    private var skipped = Duration.zero
+    private var performing: [LocalExecution.Point: Task<Void, Never>] = [:]
+    private var sleeping: [LocalExecution.Point: Timestamp] = [:]
+    private var deadlines: [LocalExecution.Point: Timestamp] = [:]
+    private var timer: Task<Void, Never>?
+    /// Told of each event as it is written.
+    private let report: (LocalExecution.Entry) -> Void
+    private var reported = 0
+
+    init(
+        of execution: LocalExecution,
+        skipsWaits: Bool,
+        perform: @escaping Performer,
+        report: @escaping (LocalExecution.Entry) -> Void = { _ in }
+    ) {
+        self.execution = execution
+        self.skipsWaits = skipsWaits
+        self.perform = perform
+        self.report = report
+        (events, send) = AsyncStream.makeStream(of: Event.self)
+    }
+
+    private var now: Timestamp { Timestamp.now + skipped }
+
+    /// Returns how it ended.
+    mutating func run() async -> LocalExecution.Outcome {
+        carryOut(execution.start(at: now, using: &generator))
+        if execution.outcome == nil {
+            for await event in events {
+                switch event {
+                case .done(let point, let happening): resume(point, with: happening)
+                case .wakeUp: break
+                }
+                wakeUp()
+                if execution.outcome != nil { break }
+            }
+        }
+        timer?.cancel()
+        let left = performing.values
+        for task in left { task.cancel() }
+        for task in left { await task.value }
+        return execution.outcome ?? .aborted(Failure(error: nil, cause: nil))
+    }
+
+    private mutating func resume(_ point: LocalExecution.Point, with happening: Happening) {
+        forget(point)
+        carryOut(execution.resume(point, with: happening, at: now, using: &generator))
+    }
+
+    private mutating func forget(_ point: LocalExecution.Point) {
+        performing.removeValue(forKey: point)?.cancel()
+        sleeping[point] = nil
+        deadlines[point] = nil
+    }
+
+    private mutating func carryOut(_ actions: [LocalExecution.Action]) {
+        for entry in execution.history.dropFirst(reported) { report(entry) }
+        reported = execution.history.count
+        for action in actions {
+            switch action {
+            case .perform(let request, let point):
+                let (perform, send) = (perform, send)
+                performing[point] = Task { send.yield(.done(point, await perform(request))) }
+                deadlines[point] = request.deadline
+            case .await(let request, let point):
+                let cause =
+                    "\(request.resource.text) waits for a callback, which only a service takes: run it with --durable"
+                send.yield(.done(point, .failed(Failure(error: "States.TaskFailed", cause: cause))))
+            case .sleep(let until, let point): sleeping[point] = until
+            case .cancel(let point): forget(point)
+            case .end: send.finish()
+            }
+        }
+        setTimer()
+    }
+
+    /// Takes on whatever is due.
+    private mutating func wakeUp() {
+        guard execution.outcome == nil else { return }
+        let now = now
+        if let deadline = execution.deadline, deadline <= now { return carryOut(execution.timeOut(at: now)) }
+        for (point, time) in sleeping.sorted(by: { $0.value < $1.value }) where time <= now {
+            resume(point, with: .begin)
+        }
+        for (point, time) in deadlines.sorted(by: { $0.value < $1.value }) where time <= now {
+            resume(point, with: .timedOut(heartbeat: false))
+        }
+        setTimer()
+    }
+
+    private mutating func setTimer() {
+        timer?.cancel()
+        timer = nil
+        guard execution.outcome == nil else { return }
+        let times = Array(sleeping.values) + Array(deadlines.values) + (execution.deadline.map { [$0] } ?? [])
+        guard let next = times.min() else { return }
+        if skipsWaits, performing.isEmpty, next > now { skipped += next - now }
+        let pause = max(next - now, .zero)
+        let send = send
+        timer = Task {
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            send.yield(.wakeUp)
+        }
+    }
+}
+
+extension Timestamp {
+    /// The machine's time.
+    static var now: Timestamp { Timestamp(microseconds: WallTime.now().microseconds) }
+}

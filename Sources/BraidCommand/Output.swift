@@ -1,0 +1,79 @@
+import Glibc
+import Synchronization
+
+/// Where a command's answer goes, and what it has to say beside it.
+struct Output: Sendable {
+    /// How a piece of text is set off on a terminal.
+    enum Style: String, Sendable {
+        case bold = "1"
+        case faint = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case blue = "34"
+        case cyan = "36"
+    }
+
+    private let standardOutput: @Sendable (String) -> Void
+    private let standardError: @Sendable (String) -> Void
+    /// Whether the answer has colours.
+    let isColoured: Bool
+    /// How many characters a line may have on the terminal; `nil` where the answer goes elsewhere.
+    let width: Int?
+
+    init(
+        isColoured: Bool,
+        width: Int?,
+        standardOutput: @escaping @Sendable (String) -> Void,
+        standardError: @escaping @Sendable (String) -> Void
+    ) {
+        self.isColoured = isColoured
+        self.width = width
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
+
+    /// The process's own.
+    static func ofProcess(environment: [String: String]) -> Output {
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        return Output(
+            isColoured: isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb",
+            width: isTerminal ? terminalWidth() : nil,
+            standardOutput: { write($0, to: STDOUT_FILENO) },
+            standardError: { write($0, to: STDERR_FILENO) }
+        )
+    }
+
+    /// Writes a line of the answer.
+    func line(_ text: String = "") { standardOutput(text + "\n") }
+
+    /// Writes a line that is not part of the answer.
+    func note(_ text: String) { standardError(text + "\n") }
+
+    /// Returns the text set off, where the answer has colours.
+    func styled(_ text: String, _ styles: Style...) -> String {
+        guard isColoured, !text.isEmpty else { return text }
+        return "\u{1B}[\(styles.map(\.rawValue).joined(separator: ";"))m\(text)\u{1B}[0m"
+    }
+
+    private static func terminalWidth() -> Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Writes all of a text; a reader that has gone away (`braid history | head`) ends the process as it does others.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let rest = unsafe UnsafeBufferPointer(rebasing: bytes[offset...])
+                let written = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else { return }
+                offset += written
+            }
+        }
+    }
+}
