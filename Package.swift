@@ -30,6 +30,7 @@ let package = Package(
     ],
     targets: [
         // C libraries of the system, and files embedded into the binary.
+        .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
         module("YAML", ["JSON", "CYAML"]),
         module("Lifecycle", ["Telemetry"]),
         module("Postgres", ["CPostgres", "Lifecycle", "Telemetry"]),
-        module("Cluster", ["Postgres", "Crypto", "Lifecycle", "Telemetry"]),
+        module("Cluster", ["CSystem", "Postgres", "Crypto", "Lifecycle", "Telemetry"]),
         module("HTTPServer", ["CMicroHTTPD", "Lifecycle", "Telemetry"]),
         module("HTTPClient", ["CCurl", "Lifecycle", "Telemetry"]),
 

@@ -54,13 +54,17 @@ import Glibc
     /// Whether libpq still believes in the connection.
     var isOpen: Bool { unsafe PQstatus(connection) == CONNECTION_OK }
 
-    /// Whether the server is still there, as far as the socket knows: an idle session that has something to read was ended,
-    /// or sent a notice.
+    /// Whether the server is still there, as far as the socket knows.
+    ///
+    /// What an idle session has to read is a notice, or the server's last words and then the end, which are two reads.
     var isAlive: Bool {
-        guard isOpen else { return false }
-        var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&descriptor, 1, 0) > 0 else { return true }
-        return unsafe PQconsumeInput(connection) == 1 && isOpen
+        for _ in 0..<3 {
+            guard isOpen else { return false }
+            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&descriptor, 1, 0) > 0 else { return true }
+            guard unsafe PQconsumeInput(connection) == 1 else { return false }
+        }
+        return false
     }
 
     /// The connection's socket, for waiting.

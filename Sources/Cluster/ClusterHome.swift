@@ -1,0 +1,94 @@
+import Crypto
+import FoundationEssentials
+import Glibc
+
+/// The folders of a cluster: its home with the data, the lock and the server's log, and the one of its socket.
+struct ClusterHome: Sendable, Equatable {
+    /// The folder that was asked for.
+    let wanted: String
+    /// The folder that is used.
+    let folder: String
+
+    var data: String { "\(folder)/data" }
+    /// Where `initdb` works: what is here was never finished.
+    var unfinishedData: String { "\(folder)/data.new" }
+    var log: String { "\(folder)/server.log" }
+    var configuration: String { "\(data)/braid.conf" }
+
+    /// Whether another folder than the one asked for is used.
+    var isMoved: Bool { wanted != folder }
+
+    /// Finds a folder that the server can reach, and makes it.
+    ///
+    /// As root, the server is another user, who cannot enter everybody's folders: then the cluster lies under
+    /// `/var/lib/braid`, under a name derived from the folder that was asked for.
+    static func prepare(_ wanted: String, for account: ServerAccount) async throws(ClusterError) -> ClusterHome {
+        let wanted = absolute(wanted)
+        try ServerAccount.makeFolders(above: wanted)
+        let path = Postmaster.resolved(parent(of: wanted)) + "/" + (wanted.split(separator: "/").last ?? "")
+        var home = ClusterHome(wanted: path, folder: path)
+        if await !account.canEnter(parent(of: path)) {
+            home = ClusterHome(wanted: path, folder: "/var/lib/braid/\(name(of: path))")
+        }
+        try home.refuseForeign()
+        try account.makeFolder(home.folder)
+        return home
+    }
+
+    /// The folder of the socket: short enough for a socket's path, and entered by nobody but the server and us.
+    func makeSocketFolder(for account: ServerAccount) async throws(ClusterError) -> String {
+        let temporary = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
+        for parent in [temporary, "/tmp", "/var/tmp"].compactMap({ $0 }) {
+            let path = "\(Postmaster.resolved(parent))/braid-\(Self.name(of: folder))"
+            // The name of the socket's lock file, `.s.PGSQL.5432.lock`, needs no room: only the socket's path is bounded.
+            guard path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107, await account.canEnter(parent) else { continue }
+            do { try account.makeFolder(path) } catch { continue }
+            guard Self.isOwned(path, by: account.ownerID) else { continue }
+            return path
+        }
+        throw .noSocketFolder(temporary ?? "/tmp")
+    }
+
+    /// A folder that holds something, but nothing of ours, is somebody else's.
+    private func refuseForeign() throws(ClusterError) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder), !names.isEmpty else { return }
+        guard names.contains("braid.lock") || names.contains("data") else {
+            throw .notOurs(folder: folder, why: "it holds other files")
+        }
+    }
+
+    /// The cluster's major version; `nil` when there is no cluster yet.
+    func major() throws(ClusterError) -> Int? {
+        guard unsafe access(data, F_OK) == 0 else { return nil }
+        guard let text = try? String(contentsOfFile: "\(data)/PG_VERSION", encoding: .utf8) else {
+            throw .notOurs(folder: folder, why: "its data folder has no PG_VERSION")
+        }
+        guard let major = Int(text.prefix { $0.isNumber }) else {
+            throw .notOurs(folder: folder, why: "its PG_VERSION is broken")
+        }
+        guard unsafe access(configuration, F_OK) == 0 else {
+            throw .notOurs(folder: folder, why: "its data folder has no braid.conf")
+        }
+        return major
+    }
+
+    private static func name(of path: String) -> String {
+        String(hash(path.utf8, with: .sha256).hexadecimal.prefix(12))
+    }
+
+    private static func parent(of path: String) -> String {
+        "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let current = unsafe getcwd(nil, 0) else { return "/\(path)" }
+        defer { unsafe free(current) }
+        return unsafe "\(String(cString: current))/\(path)"
+    }
+
+    private static func isOwned(_ path: String, by user: uid_t) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_uid == user && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
