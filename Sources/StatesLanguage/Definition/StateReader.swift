@@ -26,7 +26,7 @@ struct StateReader {
         Unsupported.check(state: fields)
         fields.require("Type")
         guard let type = type() else { return nil }
-        fields.allow(only: StateFields.allowed(for: type))
+        fields.allow(only: StateFields.allowed[type] ?? [])
         checkLanguage()
         let errors = findings.errorCount
         guard let body = body(of: type), findings.errorCount == errors else { return nil }

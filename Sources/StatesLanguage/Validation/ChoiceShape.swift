@@ -15,7 +15,8 @@ enum ChoiceShape {
     }()
 
     private static let combinators = ["And", "Or", "Not", "Variable", "Condition"]
-    private static let topLevel: Set<String> = ["Next", "Comment", "Assign", "Output"]
+    private static let nested = Set(combinators + operators + ["Comment"])
+    private static let topLevel = nested.union(["Next", "Assign", "Output"])
 
     /// Rules nested deeper than this are refused, as nothing a person writes.
     private static let deepest = 64
@@ -27,7 +28,7 @@ enum ChoiceShape {
             return
         }
         if isTopLevel { rule.require("Next") }
-        rule.allow(only: Set(combinators + operators + ["Comment"]).union(isTopLevel ? topLevel : []))
+        rule.allow(only: isTopLevel ? topLevel : nested)
         guard rule.language == .jsonPath else {
             rule.refuse(["Variable", "And", "Or", "Not"], onlyFor: .jsonPath)
             return

@@ -49,30 +49,33 @@ enum StateFields {
     private static let work: Set<String> = ["ResultPath", "Parameters", "ResultSelector", "Retry", "Catch", "Assign"]
     private static let transition: Set<String> = ["Next", "End"]
 
-    static func allowed(for type: StateType) -> Set<String> {
-        let own: Set<String> =
-            switch type {
-            case .task:
-                paths.union(work).union(transition).union([
-                    "Resource", "Credentials", "Arguments", "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds",
-                    "HeartbeatSecondsPath",
-                ])
-            case .parallel: paths.union(work).union(transition).union(["Branches", "Arguments"])
-            case .map:
-                paths.union(work).union(transition).union([
-                    "ItemProcessor", "Iterator", "ItemsPath", "Items", "ItemSelector", "ItemReader", "ItemBatcher",
-                    "ResultWriter", "MaxConcurrency", "MaxConcurrencyPath", "ToleratedFailureCount",
-                    "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
-                    "Label",
-                ])
-            case .pass: paths.union(transition).union(["Result", "ResultPath", "Parameters", "Assign"])
-            case .wait:
-                paths.union(transition).union(["Assign", "Seconds", "SecondsPath", "Timestamp", "TimestampPath"])
-            case .choice: paths.union(["Assign", "Choices", "Default"])
-            case .succeed: paths
-            case .fail: ["Error", "ErrorPath", "Cause", "CausePath"]
-            }
-        return common.union(own)
+    /// Every field that a state of a type may have, of either query language.
+    static let allowed: [StateType: Set<String>] = Dictionary(
+        uniqueKeysWithValues: StateType.allCases.map { ($0, common.union(own(of: $0))) }
+    )
+
+    private static func own(of type: StateType) -> Set<String> {
+        switch type {
+        case .task:
+            paths.union(work).union(transition).union([
+                "Resource", "Credentials", "Arguments", "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds",
+                "HeartbeatSecondsPath",
+            ])
+        case .parallel: paths.union(work).union(transition).union(["Branches", "Arguments"])
+        case .map:
+            paths.union(work).union(transition).union([
+                "ItemProcessor", "Iterator", "ItemsPath", "Items", "ItemSelector", "ItemReader", "ItemBatcher",
+                "ResultWriter", "MaxConcurrency", "MaxConcurrencyPath", "ToleratedFailureCount",
+                "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
+                "Label",
+            ])
+        case .pass: paths.union(transition).union(["Result", "ResultPath", "Parameters", "Assign"])
+        case .wait:
+            paths.union(transition).union(["Assign", "Seconds", "SecondsPath", "Timestamp", "TimestampPath"])
+        case .choice: paths.union(["Assign", "Choices", "Default"])
+        case .succeed: paths
+        case .fail: ["Error", "ErrorPath", "Cause", "CausePath"]
+        }
     }
 
     /// In the order in which they are reported.

@@ -128,7 +128,7 @@ struct StateMachineDefinitionTests {
     func mutations() throws {
         let bytes = Array(Self.text.utf8)
         var generator = Seeded(state: 42)
-        for _ in 0..<3_000 {
+        for _ in 0..<1_000 {
             var mutated = bytes
             for _ in 0...Int.random(in: 0...2, using: &generator) {
                 let place = Int.random(in: 0..<mutated.count, using: &generator)
