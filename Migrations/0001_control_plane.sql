@@ -41,6 +41,8 @@ CREATE TABLE braid.state_machine_revisions (
     logging_configuration text,
     tracing_configuration text,
     encryption_configuration text,
+    -- Whether a state reads the context object: then a lease carries the execution's input.
+    reads_context boolean NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL
 );
 

@@ -97,8 +97,8 @@ CREATE TABLE braid.branches (
 -- updates stay HOT.
 CREATE INDEX branches_by_lane ON braid.branches (lane, wake_at) WHERE wake_at IS NOT NULL;
 
--- One row a transition. `events` is a JSON array of [code of the type, previous, {details}]: previous is 0 for none, k for
--- the row's k-th event, -1 for previous_event_id. A payload (input, output, parameters) is a number there: its place,
+-- One row a transition. `events` is a JSON array of [code of the type, previous, {details}, state]: previous is 0 for none,
+-- k for the row's k-th event, -1 for previous_event_id; the state stands there where neither details nor row name it. A payload (input, output, parameters) is a number there: its place,
 -- counted from 1, among `payloads`, JSON texts with U+001E between them, which no JSON text can hold.
 CREATE TABLE braid.history (
     execution_id uuid NOT NULL,

@@ -36,7 +36,7 @@ SELECT
     history.at,
     history.branch_id,
     braid.event_type((event.item ->> 0)::integer) AS type,
-    coalesce(event.item -> 2 ->> 'name', history.state) AS state,
+    coalesce(event.item -> 2 ->> 'name', event.item ->> 3, history.state) AS state,
     CASE WHEN json_typeof(event.item -> 2 -> 'input') = 'number'
         THEN split_part(history.payloads, E'\x1e', (event.item -> 2 ->> 'input')::integer)::json END AS input,
     CASE WHEN json_typeof(event.item -> 2 -> 'output') = 'number'

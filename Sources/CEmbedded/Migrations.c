@@ -10,9 +10,10 @@ static const unsigned char m0003[] = {
 #embed "../../Migrations/0003_views.sql"
 };
 
-const braid_embedded_file braid_migrations[] = {
+static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
     {"0002_data_plane.sql", m0002, sizeof m0002},
     {"0003_views.sql", m0003, sizeof m0003},
 };
-const size_t braid_migrations_count = sizeof braid_migrations / sizeof *braid_migrations;
+const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
+const braid_embedded_file *braid_migrations(void) { return migrations; }

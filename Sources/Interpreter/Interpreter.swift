@@ -11,6 +11,10 @@ package import StatesLanguage
 /// begins in a call, so each call takes at most one token, from `token`. A caller whose tokens must be unguessable makes
 /// them there, for example from a secret, the branch and the transition's number; without it a token is drawn from the
 /// generator, and is as guessable as the generator's seed.
+///
+/// ## Who performs
+/// Before an attempt is begun, `mayPerform` is asked whether the caller can perform it now. If not, nothing of the attempt
+/// is written: the transition ends with ``Directive/proceed`` before it, for whoever can.
 package struct Interpreter: Sendable {
     package let definition: StateMachineDefinition
     package let limits: Limits
@@ -27,7 +31,8 @@ extension Interpreter {
         _ execution: ExecutionInfo,
         at now: Timestamp,
         using generator: inout some RandomNumberGenerator,
-        token: (() -> String)? = nil
+        token: (() -> String)? = nil,
+        mayPerform: ((Resource) -> Bool)? = nil
     ) -> Transition {
         let started = started(execution)
         var walk = Walk(
@@ -37,6 +42,7 @@ extension Interpreter {
             at: now,
             nextEventID: 1,
             token: token,
+            mayPerform: mayPerform,
             using: generator
         )
         walk.events = started.events
@@ -75,7 +81,8 @@ extension Interpreter {
         at now: Timestamp,
         nextEventID: Int?,
         using generator: inout some RandomNumberGenerator,
-        token: (() -> String)? = nil
+        token: (() -> String)? = nil,
+        mayPerform: ((Resource) -> Bool)? = nil
     ) -> Transition {
         var walk = Walk(
             self,
@@ -84,6 +91,7 @@ extension Interpreter {
             at: now,
             nextEventID: nextEventID,
             token: token,
+            mayPerform: mayPerform,
             using: generator
         )
         defer { generator = walk.random }

@@ -19,6 +19,7 @@ struct Walk<Random: RandomNumberGenerator> {
     let now: Timestamp
     let nextEventID: Int?
     let makeToken: (() -> String)?
+    let mayPerform: ((Resource) -> Bool)?
     var random: Random
     var branch: Branch
     var events: [HistoryEvent] = []
@@ -34,6 +35,7 @@ struct Walk<Random: RandomNumberGenerator> {
         at now: Timestamp,
         nextEventID: Int?,
         token: (() -> String)?,
+        mayPerform: ((Resource) -> Bool)? = nil,
         using random: Random
     ) {
         definition = interpreter.definition
@@ -43,6 +45,7 @@ struct Walk<Random: RandomNumberGenerator> {
         self.now = now
         self.nextEventID = nextEventID
         makeToken = token
+        self.mayPerform = mayPerform
         self.random = random
     }
 

@@ -9,6 +9,6 @@ typedef struct {
     size_t count;
 } braid_embedded_file;
 
-/// The migrations, in order, and their number.
-extern const braid_embedded_file braid_migrations[];
+/// The migrations, in order: the first of them, and their number.
+const braid_embedded_file *braid_migrations(void);
 extern const size_t braid_migrations_count;

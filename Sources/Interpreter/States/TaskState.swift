@@ -5,6 +5,7 @@ import StatesLanguage
 extension Walk {
     /// Begins an attempt: Scheduled and Started are written, and what is to be performed is the directive.
     mutating func attempt(_ task: TaskState, in state: State) throws(Fault) -> Step {
+        if let mayPerform, !mayPerform(task.resource) { return .pause(.proceed) }
         let kept = branch.taskInput
         branch.endAttempt()
         if task.resource.takesToken { branch.taskToken = newToken() }

@@ -1,0 +1,464 @@
+import Interpreter
+import JSON
+package import StatesLanguage
+
+/// Decides what a batch of submissions writes: a value, without I/O, under the locks of the executions that it changes.
+///
+/// Submissions are applied in order, each to the rows as those before it left them, so that what happens within an
+/// execution is serial even inside one transaction (DESIGN §5, §8). The result is ``writes`` and an answer for each.
+package struct BatchPlan {
+    /// A row as the batch has it so far, and what of it must be written.
+    struct Working {
+        var row: BranchRow
+        /// All that the row holds besides: present if the branch was made or moved by this batch.
+        var branch: Branch?
+        var output: JSONText?
+        var failure: Failure?
+        var isNew = false
+        var isChanged = false
+        /// Its payloads must be read back, because a submitter was given it.
+        var isReturned = false
+    }
+
+    package internal(set) var writes = BatchWrites()
+    var rows: [BranchKey: Working] = [:]
+    let now: Timestamp
+    /// Who has the names that starts of this batch ask for: others, and those of the batch itself that came first.
+    var taken: [ExecutionName: NamedExecution] = [:]
+
+    /// - Parameters:
+    ///   - rows: The root of every execution in the batch, its submitted branches and their parents; where a child fails
+    ///     or an execution is stopped, every open and unstarted branch of that execution too.
+    ///   - now: The database's time.
+    package init(rows: [BranchRow], now: Timestamp) {
+        for row in rows { self.rows[row.key] = Working(row: row) }
+        self.now = now
+    }
+
+    /// The executions whose every open branch must be in the rows, because these submissions may end some of them.
+    package static func sweeping(_ submissions: [Submission]) -> Set<ExecutionID> {
+        var executions: Set<ExecutionID> = []
+        for submission in submissions {
+            switch submission {
+            case .transition(let one):
+                if case .fail = one.transition.directive, !one.key.isRoot { executions.insert(one.key.execution) }
+            case .stop(let stop): executions.insert(stop.execution)
+            case .start: break
+            }
+        }
+        return executions
+    }
+
+    /// The rows that these submissions need, beside those of ``sweeping(_:)``.
+    package static func keys(of submissions: [Submission]) -> Set<BranchKey> {
+        var keys: Set<BranchKey> = []
+        for submission in submissions {
+            switch submission {
+            case .transition(let one):
+                keys.insert(one.key)
+                keys.insert(one.key.root)
+                if let parent = one.parent { keys.insert(BranchKey(one.key.execution, parent)) }
+            case .stop(let stop): keys.insert(BranchKey(stop.execution, 0))
+            case .start: break
+            }
+        }
+        return keys
+    }
+
+    /// Applies one submission to the rows as they are now.
+    package mutating func apply(_ submission: Submission) -> Answer {
+        switch submission {
+        case .transition(let one): apply(one)
+        case .start(let start): apply(start)
+        case .stop(let stop): apply(stop)
+        }
+    }
+
+    /// Puts what the rows have become into ``writes``; called once, after the last submission.
+    package mutating func finish() {
+        for key in rows.keys.sorted() {
+            guard let working = rows[key] else { continue }
+            if working.isNew {
+                writes.inserts.append(BranchWrite(working))
+            } else if working.branch != nil || working.output != nil || working.failure != nil {
+                writes.updates.append(BranchWrite(working))
+            } else if working.isChanged {
+                writes.touches.append(TouchWrite(row: working.row, isReturned: working.isReturned))
+            }
+        }
+    }
+
+    // MARK: Transitions
+
+    private mutating func apply(_ one: TransitionSubmission) -> Answer {
+        guard let root = rows[one.key.root]?.row, root.status == .open, let held = rows[one.key]?.row,
+            held.status == .open, held.lease == one.lease, held.transition == one.number
+        else { return committedBefore(one) ?? .lost }
+        return .committed(advance(one))
+    }
+
+    /// A transition whose commit succeeded but whose answer was lost: the row is one further, under the same lease.
+    ///
+    /// Only a branch that is still held can be told; one that was released or ended by the lost commit answers `lost`,
+    /// which drops work that nobody holds any more.
+    private func committedBefore(_ one: TransitionSubmission) -> Answer? {
+        guard let row = rows[one.key]?.row, let root = rows[one.key.root]?.row, row.status == .open,
+            row.lease == one.lease, row.transition == one.number + 1
+        else { return nil }
+        return .committed(
+            Committed(
+                previousEventID: row.previousEventID,
+                enteredEventID: row.enteredEventID,
+                number: row.transition,
+                lastEventID: root.lastEventID,
+                isHeld: true
+            )
+        )
+    }
+
+    /// Writes the transition's events, moves its branch, and does what its directive asks of other branches.
+    private mutating func advance(_ one: TransitionSubmission) -> Committed {
+        let transition = one.transition
+        let first = record(
+            transition.events,
+            of: one.key,
+            state: rows[one.key]?.row.state ?? transition.branch.state,
+            chain: transition.branch.previousEventID,
+            at: one.at
+        )
+        var working = rows[one.key] ?? Working(row: BranchRow(key: one.key, kind: .root, state: ""))
+        working.branch = transition.branch
+        working.row.transition += 1
+        working.row.lapses = 0
+        if one.takesUp { working.row.happening = nil }
+        if working.row.phase == .joined, !transition.directive.isFailure { working.row.forgetChildren() }
+        working.row.state = transition.branch.state
+        working.row.phase = transition.branch.phase
+        if let last = transition.chainEnd { working.row.previousEventID = first + last }
+        if let entered = transition.entered {
+            working.row.enteredEventID = first + entered
+        } else if transition.branch.phase == .entering {
+            working.row.enteredEventID = nil
+        }
+        rows[one.key] = working
+
+        var committed = Committed(
+            previousEventID: working.row.previousEventID,
+            enteredEventID: working.row.enteredEventID,
+            number: working.row.transition,
+            lastEventID: 0,
+            isHeld: false
+        )
+        switch transition.directive {
+        case .proceed, .perform:
+            if one.keeps {
+                committed.isHeld = true
+            } else {
+                release(one.key, until: now, lane: one.lane, &committed)
+            }
+        case .await: release(one.key, until: transition.branch.deadline, lane: one.lane, &committed)
+        case .sleep(let until): release(one.key, until: until, lane: one.lane, &committed)
+        case .fork(let fork): open(fork, for: one, &committed)
+        case .complete(let output): complete(one, output, lastEvent: first + transition.events.count - 1, &committed)
+        case .fail(let failure): fail(one, failure, lastEvent: first + transition.events.count - 1, &committed)
+        }
+        committed.lastEventID = rows[one.key.root]?.row.lastEventID ?? 0
+        return committed
+    }
+
+    /// Lets go of a branch until a time, or until something reaches it; what has reached it already makes it ready now.
+    private mutating func release(_ key: BranchKey, until: Timestamp?, lane: String, _ committed: inout Committed) {
+        let reached = rows[key]?.row.happening != nil
+        let time = reached ? now : until
+        change(key) { row in
+            row.lease = nil
+            row.lane = lane
+            row.wake = time.map { .at($0) } ?? .never
+        }
+        if let time, time <= now { committed.wokenLanes.insert(lane) }
+    }
+
+    private mutating func open(_ fork: Fork, for one: TransitionSubmission, _ committed: inout Committed) {
+        guard let first = rows[one.key.root]?.row.nextBranchID, let parent = rows[one.key]?.row else { return }
+        let count = fork.children.count
+        let started = fork.maxConcurrency == 0 ? count : min(fork.maxConcurrency, count)
+        change(one.key.root) { $0.nextBranchID += count }
+        change(one.key) { row in
+            row.lease = nil
+            row.wake = .never
+            row.lane = ""
+            row.firstChild = first
+            row.childCount = count
+            row.nextChild = started
+            row.openChildren = count
+            row.failedChildren = 0
+            row.toleratedFailures = fork.toleratedFailures
+        }
+        for (ordinal, child) in fork.children.enumerated() {
+            let key = BranchKey(one.key.execution, first + ordinal)
+            let kind: Branch.Kind = fork.isMap ? .iteration(ordinal) : .branch(ordinal)
+            var branch = Branch(kind: kind, state: child.state, input: child.input)
+            branch.previousEventID = parent.previousEventID
+            branch.item = child.item
+            branch.variables = one.transition.branch.variables
+            var row = BranchRow(key: key, parent: one.key.branch, kind: kind, state: child.state)
+            row.lane = one.lanes[child.state] ?? ""
+            row.previousEventID = parent.previousEventID
+            if ordinal >= started {
+                row.status = .unstarted
+            } else if ordinal < one.share {
+                let lease = Lease(worker: one.lease.worker, number: one.firstLease + Int64(ordinal))
+                row.hand(to: lease, at: now)
+                committed.taken.append(Taken(key: key, lease: lease, child: branch))
+            } else {
+                row.hand(to: nil, at: now)
+                committed.wokenLanes.insert(row.lane)
+            }
+            rows[key] = Working(row: row, branch: branch, isNew: true)
+        }
+    }
+
+    // MARK: Ends
+
+    private mutating func complete(
+        _ one: TransitionSubmission,
+        _ output: JSONText,
+        lastEvent: Int,
+        _ committed: inout Committed
+    ) {
+        change(one.key) { $0.end(as: .succeeded) }
+        rows[one.key]?.output = output
+        guard let parent = one.parent else {
+            return end(one.key.execution, as: .succeeded, output: output, failure: nil, at: one.at)
+        }
+        childEnded(one, parent: BranchKey(one.key.execution, parent), lastEvent: lastEvent, &committed)
+    }
+
+    private mutating func fail(
+        _ one: TransitionSubmission,
+        _ failure: Failure,
+        lastEvent: Int,
+        _ committed: inout Committed
+    ) {
+        change(one.key) { $0.end(as: .failed) }
+        rows[one.key]?.failure = failure
+        guard let number = one.parent else {
+            return end(one.key.execution, as: .failed, output: nil, failure: failure, at: one.at)
+        }
+        let parent = BranchKey(one.key.execution, number)
+        if let tolerated = rows[parent]?.row.toleratedFailures, let failed = rows[parent]?.row.failedChildren,
+            failed < tolerated
+        {
+            change(parent) { $0.failedChildren += 1 }
+            rows[one.key]?.output = Self.place(of: failure)
+            return childEnded(one, parent: parent, lastEvent: lastEvent, &committed)
+        }
+        let exceeded = rows[parent]?.row.toleratedFailures != nil
+        let failing = rows[one.key]?.row.previousEventID ?? lastEvent
+        for (key, lease) in abort(below: parent, after: failing, with: one.aborted, at: one.at) {
+            committed.revoked.append((key, lease))
+        }
+        change(parent) { row in
+            row.failedChildren += 1
+            row.openChildren = 0
+            row.happening = .childFailed(failure, toleranceExceeded: exceeded)
+        }
+        join(one, parent: parent, previousEventID: failing, &committed)
+    }
+
+    /// Counts a child's end: starts the lowest unstarted sibling in its place, or joins the parent after the last.
+    private mutating func childEnded(
+        _ one: TransitionSubmission,
+        parent: BranchKey,
+        lastEvent: Int,
+        _ committed: inout Committed
+    ) {
+        guard let row = rows[parent]?.row, let first = row.firstChild else { return }
+        change(parent) { $0.openChildren -= 1 }
+        if row.nextChild < row.childCount {
+            let key = BranchKey(parent.execution, first + row.nextChild)
+            change(parent) { $0.nextChild += 1 }
+            startSibling(key, like: one, previousEventID: rows[one.key]?.row.previousEventID ?? lastEvent, &committed)
+        }
+        if row.openChildren == 1 { join(one, parent: parent, previousEventID: lastEvent, &committed) }
+    }
+
+    private mutating func startSibling(
+        _ key: BranchKey,
+        like one: TransitionSubmission,
+        previousEventID: Int,
+        _ committed: inout Committed
+    ) {
+        let known = rows[key]?.row
+        var row = known ?? BranchRow(key: key, parent: one.parent, kind: .iteration(0), state: "")
+        row.status = .open
+        row.previousEventID = previousEventID
+        let lease = one.takesOver ? Lease(worker: one.lease.worker, number: one.firstLease) : nil
+        row.hand(to: lease, at: now)
+        if var working = rows[key] {
+            working.row = row
+            working.branch?.previousEventID = previousEventID
+            working.isChanged = true
+            working.isReturned = lease != nil
+            rows[key] = working
+        } else {
+            writes.siblings.append(SiblingStart(key: key, previousEventID: previousEventID, lease: lease))
+            rows[key] = Working(row: row)
+        }
+        if let lease {
+            committed.taken.append(Taken(key: key, lease: lease))
+        } else {
+            committed.wokenLanes.insert(row.lane)
+        }
+    }
+
+    private mutating func join(
+        _ one: TransitionSubmission,
+        parent: BranchKey,
+        previousEventID: Int,
+        _ committed: inout Committed
+    ) {
+        let lease = one.takesOver ? Lease(worker: one.lease.worker, number: one.firstLease) : nil
+        let now = now
+        change(parent) { row in
+            row.phase = .joined
+            row.previousEventID = previousEventID
+            row.lane = ""
+            row.hand(to: lease, at: now)
+        }
+        if let lease {
+            committed.taken.append(Taken(key: parent, lease: lease, child: nil))
+        } else {
+            committed.wokenLanes.insert("")
+        }
+    }
+
+    // MARK: Starts and stops
+
+    private mutating func apply(_ start: StartSubmission) -> Answer {
+        let key = BranchKey(start.id, 0)
+        if let row = rows[key]?.row { return .started(startedBefore(start, row)) }
+        if let name = start.name {
+            let asked = ExecutionName(machine: start.machine, name: name)
+            if let other = taken[asked], other.id != start.id { return .nameTaken(other) }
+            taken[asked] = NamedExecution(id: start.id, startedAt: start.at, isRunning: true, input: start.input)
+        }
+        rows[key] = Working(
+            row: BranchRow(key: key, kind: .root, state: start.transition.branch.state, lane: start.lane),
+            isNew: true
+        )
+        let now = now
+        change(key) { $0.hand(to: start.lease, at: now) }
+        writes.executions.append(ExecutionWrite(start))
+        let lease = start.lease ?? Lease(worker: WorkerID(rawValue: 0), number: 0)
+        let one = TransitionSubmission(
+            key: key,
+            parent: nil,
+            lease: lease,
+            number: 0,
+            transition: start.transition,
+            at: start.at,
+            keeps: start.lease != nil,
+            lane: start.lane,
+            lanes: start.lanes,
+            share: start.share,
+            firstLease: start.firstLease
+        )
+        return .started(advance(one))
+    }
+
+    /// A start whose commit succeeded but whose answer was lost. It is held only if nothing has happened to it since.
+    private func startedBefore(_ start: StartSubmission, _ row: BranchRow) -> Committed {
+        Committed(
+            previousEventID: row.previousEventID,
+            enteredEventID: row.enteredEventID,
+            number: row.transition,
+            lastEventID: row.lastEventID,
+            isHeld: start.lease != nil && row.lease == start.lease && row.transition == 1
+        )
+    }
+
+    private mutating func apply(_ stop: StopSubmission) -> Answer {
+        let root = BranchKey(stop.execution, 0)
+        guard let row = rows[root]?.row, row.status == .open else { return .notRunning }
+        var fields: [(name: String, value: HistoryEvent.Field)] = []
+        if let error = stop.failure.error { fields.append(("error", .text(error))) }
+        if let cause = stop.failure.cause { fields.append(("cause", .text(cause))) }
+        let event = HistoryEvent(
+            stop.isTimeout ? .executionTimedOut : .executionAborted,
+            after: .none,
+            details: fields
+        )
+        record([event], of: root, state: row.state, chain: row.previousEventID, at: stop.at)
+        var revoked: [(key: BranchKey, lease: Lease)] = []
+        for key in rows.keys.sorted() where key.execution == stop.execution {
+            guard let row = rows[key]?.row, row.status == .open || row.status == .unstarted else { continue }
+            if let lease = row.lease { revoked.append((key, lease)) }
+            change(key) { $0.end(as: stop.isTimeout ? .timedOut : .aborted) }
+        }
+        let at = max(stop.at, rows[root]?.row.lastEventAt ?? stop.at)
+        end(stop.execution, as: stop.isTimeout ? .timedOut : .aborted, output: nil, failure: stop.failure, at: at)
+        writes.revoked += revoked
+        return .stopped(at: at)
+    }
+
+    // MARK: Rows and events
+
+    mutating func change(_ key: BranchKey, _ body: (inout BranchRow) -> Void) {
+        guard var working = rows[key] else { return }
+        body(&working.row)
+        working.isChanged = true
+        rows[key] = working
+    }
+
+    /// Numbers events and puts them into a history row; returns the id of the first.
+    @discardableResult
+    mutating func record(
+        _ events: [HistoryEvent],
+        of key: BranchKey,
+        state: String,
+        chain: Int,
+        at: Timestamp
+    ) -> Int {
+        guard let root = rows[key.root]?.row else { return 0 }
+        let first = root.lastEventID + 1
+        guard !events.isEmpty else { return first }
+        let time = max(at, root.lastEventAt ?? at)
+        writes.history.append(
+            HistoryRow(
+                key: key,
+                firstEventID: first,
+                previousEventID: chain,
+                at: time,
+                state: state,
+                events: events
+            )
+        )
+        change(key.root) { row in
+            row.lastEventID += events.count
+            row.lastEventAt = time
+        }
+        return first
+    }
+
+    private mutating func end(
+        _ execution: ExecutionID,
+        as status: BranchRow.Status,
+        output: JSONText?,
+        failure: Failure?,
+        at: Timestamp
+    ) {
+        let time = max(at, rows[BranchKey(execution, 0)]?.row.lastEventAt ?? at)
+        writes.ends.append(
+            ExecutionEnd(id: execution, status: status, output: output, failure: failure, stoppedAt: time)
+        )
+    }
+
+    /// What stands in a Map's result for an iteration whose failure is tolerated.
+    private static func place(of failure: Failure) -> JSONText {
+        var object = JSONObject()
+        object["Error"] = failure.error.map { .string($0) } ?? .null
+        object["Cause"] = failure.cause.map { .string($0) } ?? .null
+        return JSONText(.object(object))
+    }
+}

@@ -1,0 +1,140 @@
+import Interpreter
+import JSON
+import Postgres
+import StatesLanguage
+
+extension BatchWrites {
+    /// The statements that write it, in the order of keys within each; none where there is nothing to write. The one that
+    /// gives back started siblings is the last.
+    var statements: [Statement] {
+        var statements: [Statement] = []
+        if !executions.isEmpty { statements.append(insertExecutions) }
+        if !inserts.isEmpty { statements.append(Statement(BranchColumns.insert, BranchColumns.bornValues(inserts))) }
+        if !updates.isEmpty { statements.append(Statement(BranchColumns.update, BranchColumns.values(updates))) }
+        if !touches.isEmpty { statements.append(touchBranches) }
+        if !history.isEmpty { statements.append(insertHistory) }
+        if !endsOfOthers.isEmpty { statements.append(endExecutions) }
+        if !siblings.isEmpty { statements.append(startSiblings) }
+        return statements
+    }
+
+    /// Ends of executions that began before this batch; those of its own are inserted as ended.
+    private var endsOfOthers: [ExecutionEnd] {
+        let born = Set(executions.map(\.start.id))
+        return ends.filter { !born.contains($0.id) }
+    }
+
+    private var insertExecutions: Statement {
+        let starts = executions.map(\.start).sorted { $0.id < $1.id }
+        let ended = Dictionary(ends.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return Statement(
+            """
+            INSERT INTO braid.executions (execution_id, state_machine_id, revision_id, started_at, deadline, name, input,
+                trace_header, status, output, error, cause, stopped_at)
+            SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+                $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])
+            """,
+            [
+                .uuidArray(starts.map(\.id.value)), .int8Array(starts.map(\.machine.rawValue)),
+                .int8Array(starts.map(\.revision.rawValue)), .timestampArray(starts.map(\.at.microseconds)),
+                .timestampArray(starts.map { $0.deadline?.microseconds }), .textArray(starts.map(\.name)),
+                .textArray(starts.map(\.input.text)), .textArray(starts.map(\.traceHeader)),
+                .textArray(starts.map { ended[$0.id]?.status.rawValue ?? "RUNNING" }),
+                .textArray(starts.map { ended[$0.id]?.output?.text }),
+                .textArray(starts.map { ended[$0.id]?.failure?.error?.withoutNUL }),
+                .textArray(starts.map { ended[$0.id]?.failure?.cause?.withoutNUL }),
+                .timestampArray(starts.map { ended[$0.id]?.stoppedAt.microseconds }),
+            ]
+        )
+    }
+
+    private var endExecutions: Statement {
+        let ends = endsOfOthers.sorted { $0.id < $1.id }
+        return Statement(
+            """
+            UPDATE braid.executions AS e
+            SET status = v.status, output = v.output, error = v.error, cause = v.cause, stopped_at = v.stopped_at
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+                AS v (execution_id, status, output, error, cause, stopped_at)
+            WHERE e.execution_id = v.execution_id
+            """,
+            [
+                .uuidArray(ends.map(\.id.value)), .textArray(ends.map(\.status.rawValue)),
+                .textArray(ends.map { $0.output?.text }), .textArray(ends.map { $0.failure?.error?.withoutNUL }),
+                .textArray(ends.map { $0.failure?.cause?.withoutNUL }),
+                .timestampArray(ends.map(\.stoppedAt.microseconds)),
+            ]
+        )
+    }
+
+    private var insertHistory: Statement {
+        Statement(
+            """
+            INSERT INTO braid.history (execution_id, first_event_id, event_count, previous_event_id, branch_id, at, state,
+                error, events, payloads)
+            SELECT * FROM unnest($1::uuid[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::timestamptz[], $7::text[],
+                $8::text[], $9::text[], $10::text[])
+            """,
+            [
+                .uuidArray(history.map(\.key.execution.value)), BranchColumns.int4(history.map(\.firstEventID)),
+                BranchColumns.int4(history.map(\.eventCount)), BranchColumns.int4(history.map(\.previousEventID)),
+                BranchColumns.int4(history.map(\.key.branch)), .timestampArray(history.map(\.at.microseconds)),
+                .textArray(history.map(\.state)), .textArray(history.map(\.error)), .textArray(history.map(\.events)),
+                .textArray(history.map(\.payloads)),
+            ]
+        )
+    }
+
+    /// Changes rows but for their payloads; an ended one loses its attempt.
+    private var touchBranches: Statement {
+        let rows = touches.map(\.row)
+        return Statement(
+            """
+            UPDATE braid.branches AS b SET status = v.status, phase = v.phase, worker = v.worker, lease = v.lease,
+                wake_at = v.wake_at, lane = v.lane, previous_event_id = v.previous_event_id, happening = v.happening,
+                next_child = v.next_child, open_children = v.open_children, failed_children = v.failed_children,
+                last_event_id = v.last_event_id, last_event_at = v.last_event_at, next_branch_id = v.next_branch_id,
+                task_token = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_token END,
+                task_input = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_input END,
+                deadline = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.deadline END
+            FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::timestamptz[],
+                $8::text[], $9::int4[], $10::text[], $11::int4[], $12::int4[], $13::int4[], $14::int4[],
+                $15::timestamptz[], $16::int4[])
+                AS v (execution_id, branch_id, status, phase, worker, lease, wake_at, lane, previous_event_id, happening,
+                    next_child, open_children, failed_children, last_event_id, last_event_at, next_branch_id)
+            WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
+            """,
+            [
+                .uuidArray(rows.map(\.key.execution.value)), BranchColumns.int4(rows.map(\.key.branch)),
+                .textArray(rows.map(\.status.rawValue)), .textArray(rows.map(\.phase.rawValue)),
+                .int8Array(rows.map { $0.lease?.worker.rawValue }), .int8Array(rows.map { $0.lease?.number }),
+                .timestampArray(rows.map { $0.wake.microseconds }), .textArray(rows.map(\.lane)),
+                BranchColumns.int4(rows.map(\.previousEventID)), .textArray(rows.map { $0.happening?.text }),
+                BranchColumns.int4(rows.map(\.nextChild)), BranchColumns.int4(rows.map(\.openChildren)),
+                BranchColumns.int4(rows.map(\.failedChildren)), BranchColumns.int4(rows.map(\.lastEventID)),
+                .timestampArray(rows.map { $0.lastEventAt?.microseconds }),
+                BranchColumns.int4(rows.map(\.nextBranchID)),
+            ]
+        )
+    }
+
+    /// Begins unstarted iterations; whoever takes one gets it back.
+    private var startSiblings: Statement {
+        let siblings = siblings.sorted { $0.key < $1.key }
+        return Statement(
+            """
+            UPDATE braid.branches AS b SET status = 'OPEN', previous_event_id = v.previous_event_id, worker = v.worker,
+                lease = v.lease, wake_at = CASE WHEN v.worker IS NULL THEN braid.now() ELSE 'infinity' END
+            FROM unnest($1::uuid[], $2::int4[], $3::int4[], $4::int8[], $5::int8[])
+                AS v (execution_id, branch_id, previous_event_id, worker, lease)
+            WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
+            RETURNING b.execution_id, b.branch_id, b.ordinal, b.state, b.input, b.item, b.previous_event_id
+            """,
+            [
+                .uuidArray(siblings.map(\.key.execution.value)), BranchColumns.int4(siblings.map(\.key.branch)),
+                BranchColumns.int4(siblings.map(\.previousEventID)),
+                .int8Array(siblings.map { $0.lease?.worker.rawValue }), .int8Array(siblings.map { $0.lease?.number }),
+            ]
+        )
+    }
+}

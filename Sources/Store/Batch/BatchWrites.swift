@@ -1,0 +1,75 @@
+package import Interpreter
+package import JSON
+package import StatesLanguage
+
+/// What a batch writes, each list in key order.
+package struct BatchWrites: Sendable {
+    package var executions: [ExecutionWrite] = []
+    package var inserts: [BranchWrite] = []
+    package var history: [HistoryRow] = []
+    package var updates: [BranchWrite] = []
+    package var touches: [TouchWrite] = []
+    package var siblings: [SiblingStart] = []
+    package var ends: [ExecutionEnd] = []
+    /// Leases that other workers, or the submitter, held and that are no more.
+    package var revoked: [(key: BranchKey, lease: Lease)] = []
+}
+
+/// A branch's row, whole: one that is made, or one that a transition moved.
+package struct BranchWrite: Sendable {
+    package var row: BranchRow
+    package var branch: Branch
+    package var output: JSONText?
+    package var failure: Failure?
+
+    /// Of an ended branch only its output is kept; where it failed, was aborted or timed out, its input too, for redrive.
+    init(_ working: BatchPlan.Working) {
+        row = working.row
+        branch = working.branch ?? Branch(kind: row.kind, state: row.state, input: JSONText(trusted: "null"))
+        branch.previousEventID = row.previousEventID
+        branch.enteredEventID = row.enteredEventID
+        branch.phase = row.phase
+        output = working.output
+        failure = working.failure
+        if row.status == .succeeded {
+            branch.input = JSONText(trusted: "null")
+            branch.item = nil
+            branch.variables = [:]
+        }
+        if row.status != .open && row.status != .unstarted {
+            branch.taskToken = nil
+            branch.taskInput = nil
+            branch.deadline = nil
+        }
+    }
+}
+
+/// A branch's row changed but for its payloads: a parent's counters, the execution's, an aborted branch.
+package struct TouchWrite: Sendable {
+    package var row: BranchRow
+    package var isReturned: Bool
+}
+
+/// An unstarted iteration that begins, known by its key alone.
+package struct SiblingStart: Sendable {
+    package var key: BranchKey
+    package var previousEventID: Int
+    /// Who takes it; `nil` leaves it ready for anyone.
+    package var lease: Lease?
+}
+
+/// A new execution's row.
+package struct ExecutionWrite: Sendable {
+    package var start: StartSubmission
+
+    init(_ start: StartSubmission) { self.start = start }
+}
+
+/// The end of an execution's row.
+package struct ExecutionEnd: Sendable {
+    package var id: ExecutionID
+    package var status: BranchRow.Status
+    package var output: JSONText?
+    package var failure: Failure?
+    package var stoppedAt: Timestamp
+}

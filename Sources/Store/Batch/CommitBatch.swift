@@ -1,0 +1,130 @@
+import Interpreter
+import JSON
+package import Postgres
+package import StatesLanguage
+
+extension Store {
+    /// Commits many submissions in one transaction: one round trip for starts of nameless executions alone, else two.
+    ///
+    /// The first takes the locks of every execution in the batch, in the order of their ids, and reads what the batch needs
+    /// under them; the second writes. Names are taken before the locks, in order too. So batches never deadlock with each
+    /// other, and what is serial within an execution stays so (DESIGN §5).
+    ///
+    /// - Parameters:
+    ///   - isRepeated: Whether an earlier try may have been committed, its answer being lost.
+    ///   - at: The time by the process's clock, for a batch that reads nothing.
+    /// - Returns: An answer for each submission, in order.
+    /// - Throws: An error of the whole: nothing of it is committed, unless it is ``StoreError/unavailable(_:)``.
+    package func commit(
+        _ submissions: [Submission],
+        on connection: Connection,
+        isRepeated: Bool = false,
+        at: Timestamp
+    ) async throws(StoreError) -> [Answer] {
+        try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
+            var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, at: at)
+            var answers = submissions.map { plan.apply($0) }
+            plan.finish()
+            let statements = plan.writes.statements
+            guard !statements.isEmpty else { return answers }
+            do throws(PostgresError) {
+                let results = try await transaction.commit(statements)
+                if !plan.writes.siblings.isEmpty { try Self.fill(&answers, with: results[statements.count - 1]) }
+            } catch {
+                throw StoreError(error)
+            }
+            return answers
+        }
+    }
+
+    /// Takes the locks and reads the rows; nothing where the batch needs neither.
+    private func read(
+        _ submissions: [Submission],
+        in transaction: Transaction,
+        isRepeated: Bool,
+        at: Timestamp
+    ) async throws(StoreError) -> BatchPlan {
+        var statements: [Statement] = []
+        let names = NamedStarts(submissions)
+        if !names.isEmpty { statements += names.statements }
+        let locks = statements.count
+        var keys = BatchPlan.keys(of: submissions)
+        if isRepeated {
+            for case .start(let start) in submissions { keys.insert(BranchKey(start.id, 0)) }
+        }
+        if !keys.isEmpty {
+            let sorted = keys.sorted()
+            statements.append(
+                Statement(Self.lockExecutions, [.uuidArray(Set(sorted.map(\.execution)).sorted().map(\.value))])
+            )
+            statements.append(
+                Statement(
+                    Self.readBranches,
+                    [.uuidArray(sorted.map(\.execution.value)), BranchColumns.int4(sorted.map(\.branch))]
+                )
+            )
+        }
+        let swept = BatchPlan.sweeping(submissions)
+        if !swept.isEmpty {
+            statements.append(Statement(Self.readOpenBranches, [.uuidArray(swept.sorted().map(\.value))]))
+        }
+        guard !statements.isEmpty else { return BatchPlan(rows: [], now: at) }
+        do throws(PostgresError) {
+            let results = try await transaction.pipeline(statements)
+            var rows: [BranchRow] = []
+            var now = at
+            for result in results[locks...].dropFirst() {
+                rows.reserveCapacity(rows.count + result.count)
+                for row in result {
+                    rows.append(try BranchRow(row))
+                    now = Timestamp(microseconds: try row[26])
+                }
+            }
+            var plan = BatchPlan(rows: rows, now: now)
+            if !names.isEmpty { plan.taken = try names.taken(results[1]) }
+            return plan
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Puts what started siblings hold into the answers that gave them away.
+    private static func fill(_ answers: inout [Answer], with rows: Rows) throws(PostgresError) {
+        var siblings: [BranchKey: Branch] = [:]
+        for row in rows {
+            let key = BranchKey(ExecutionID(try row[0]), try row[1])
+            var branch = Branch(
+                kind: .iteration(try row[2]),
+                state: try row[3],
+                input: JSONText(trusted: try row[4]),
+                previousEventID: try row[6]
+            )
+            let item: String? = try row[5]
+            branch.item = item.map { JSONText(trusted: $0) }
+            siblings[key] = branch
+        }
+        for index in answers.indices {
+            guard case .committed(var committed) = answers[index] else { continue }
+            for place in committed.taken.indices where committed.taken[place].child == nil {
+                committed.taken[place].child = siblings[committed.taken[place].key]
+            }
+            answers[index] = .committed(committed)
+        }
+    }
+
+    private static let lockExecutions = """
+        SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = ANY($1) \
+        ORDER BY execution_id FOR NO KEY UPDATE
+        """
+
+    private static let readBranches = """
+        SELECT \(BranchRow.columns), braid.now()
+        FROM unnest($1::uuid[], $2::int4[]) AS k (execution_id, branch_id)
+        JOIN braid.branches AS b ON b.execution_id = k.execution_id AND b.branch_id = k.branch_id
+        """
+
+    private static let readOpenBranches = """
+        SELECT \(BranchRow.columns), braid.now()
+        FROM braid.branches AS b WHERE b.execution_id = ANY($1) AND b.status IN ('OPEN', 'UNSTARTED')
+        """
+}

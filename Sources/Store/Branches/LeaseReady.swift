@@ -1,0 +1,95 @@
+package import Postgres
+
+/// A lane, and how many branches of it a worker has room for.
+package struct LanePlaces: Sendable, Hashable {
+    package var lane: String
+    package var places: Int
+
+    package init(lane: String, places: Int) {
+        self.lane = lane
+        self.places = places
+    }
+}
+
+extension Store {
+    /// Leases branches that are ready, from each lane at most its places, the longest ready first, to one worker.
+    ///
+    /// Rows that somebody else is locking are skipped, not waited for, so no branch has two holders and no lease waits for
+    /// a commit. The worker's own row is locked against being declared dead meanwhile, and one that was leases nothing.
+    /// Committed asynchronously: a lease that a crash takes back is a branch that is ready again (DESIGN §5).
+    ///
+    /// - Parameters:
+    ///   - first: The number of the first lease; the others follow it. Never used before by this worker.
+    ///   - outputLimit: How many bytes the outputs of joined children may have together.
+    package func leaseReady(
+        from lanes: [LanePlaces],
+        to worker: WorkerID,
+        first: Int64,
+        outputLimit: Int,
+        on connection: Connection
+    ) async throws(StoreError) -> [LeasedBranch] {
+        let rows: Rows
+        do {
+            rows = try await connection.pipeline([
+                Statement("BEGIN"), Statement("SET LOCAL synchronous_commit = off"),
+                Statement(
+                    Self.leaseReady,
+                    [
+                        .int8(worker.rawValue), .int8(Int64(outputLimit)), .textArray(lanes.map(\.lane)),
+                        BranchColumns.int4(lanes.map(\.places)), .int8(first),
+                    ]
+                ),
+                Statement("COMMIT"),
+            ])[2]
+        } catch {
+            throw StoreError(error)
+        }
+        return try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+    }
+
+    /// Reads branches that this worker holds: joined parents that a commit gave it, or what a reconnection left unknown.
+    package func leased(
+        _ leases: [(key: BranchKey, lease: Lease)],
+        to worker: WorkerID,
+        outputLimit: Int
+    ) async throws(StoreError) -> [LeasedBranch] {
+        let rows = try await query(
+            Self.readLeased,
+            [
+                .int8(worker.rawValue), .int8(Int64(outputLimit)), .uuidArray(leases.map(\.key.execution.value)),
+                BranchColumns.int4(leases.map(\.key.branch)), .int8Array(leases.map(\.lease.number)),
+            ]
+        )
+        return try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+    }
+
+    static let leaseReady = """
+        WITH alive AS MATERIALIZED (
+            SELECT worker_id FROM braid.workers WHERE worker_id = $1 AND ended_at IS NULL FOR KEY SHARE
+        ), ready AS MATERIALIZED (
+            SELECT chosen.execution_id, chosen.branch_id
+            FROM alive, unnest($3::text[], $4::int4[]) AS served (lane, places)
+            CROSS JOIN LATERAL (
+                SELECT execution_id, branch_id FROM braid.branches
+                WHERE lane = served.lane AND wake_at <= braid.now()
+                ORDER BY wake_at LIMIT served.places FOR UPDATE SKIP LOCKED
+            ) AS chosen
+        ), numbered AS (
+            SELECT execution_id, branch_id, $5 - 1 + row_number() OVER () AS lease FROM ready
+        ), b AS (
+            UPDATE braid.branches AS branch SET worker = $1, lease = numbered.lease, wake_at = 'infinity'
+            FROM numbered
+            WHERE branch.execution_id = numbered.execution_id AND branch.branch_id = numbered.branch_id
+            RETURNING branch.*
+        )
+        SELECT \(LeasedBranch.columns) FROM b \(LeasedBranch.joins)
+        """
+
+    private static let readLeased = """
+        SELECT \(LeasedBranch.columns)
+        FROM unnest($3::uuid[], $4::int4[], $5::int8[]) AS k (execution_id, branch_id, lease)
+        JOIN braid.branches AS b ON b.execution_id = k.execution_id AND b.branch_id = k.branch_id
+            AND b.worker = $1 AND b.lease = k.lease
+        \(LeasedBranch.joins)
+        """
+}

@@ -1,0 +1,114 @@
+import Interpreter
+import Postgres
+
+extension Store {
+    /// Takes back the leases of workers that have ended, up to 500 executions at a time.
+    ///
+    /// Each execution is locked first, in order, so that this meets no commit half-way. What was leased is ready again; a
+    /// branch whose workers died `deadly` times in a row, with no commit between, is broken instead (DESIGN §5).
+    ///
+    /// - Parameter worker: Only this one's, which hands them back itself, so that nothing counts as a death; `nil`: of
+    ///   every worker that is not alive.
+    /// - Returns: The lanes that have work again, and whether there is more to take back.
+    package func releaseLeases(
+        of worker: WorkerID? = nil,
+        deadly: Int = 3
+    ) async throws(StoreError) -> (lanes: Set<String>, more: Bool) {
+        let limit = 500
+        do {
+            return try await pool.transaction { transaction throws(PostgresError) in
+                let found = try await transaction.query(
+                    Self.findLeased,
+                    [.optional(worker) { .int8($0.rawValue) }, .int4(Int32(limit))]
+                )
+                var executions: [UUIDValue] = []
+                for row in found { executions.append(try row[0]) }
+                guard !executions.isEmpty else { return ([], false) }
+                _ = try await transaction.query(
+                    """
+                    SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = ANY($1)
+                    ORDER BY execution_id FOR NO KEY UPDATE
+                    """,
+                    [.uuidArray(executions)]
+                )
+                let broken = RecordedHappening.broken(
+                    cause: "The worker died \(deadly) times in a row while it worked on this state."
+                )
+                let released = try await transaction.commit([
+                    Statement(
+                        Self.release,
+                        [
+                            .uuidArray(executions), .optional(worker) { .int8($0.rawValue) }, .int2(Int16(deadly)),
+                            .text(broken.text),
+                        ]
+                    )
+                ])
+                var lanes: Set<String> = []
+                for row in released[0] { lanes.insert(try row[0]) }
+                return (lanes, executions.count == limit)
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Gives back leases of one execution that a worker may hold without knowing it: the answer to its commit was lost.
+    package func releaseUnknown(
+        in execution: ExecutionID,
+        of worker: WorkerID,
+        from first: Int64,
+        count: Int
+    ) async throws(StoreError) -> Set<String> {
+        do {
+            return try await pool.transaction { transaction throws(PostgresError) in
+                _ = try await transaction.query(
+                    "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
+                    [.uuid(execution.value)]
+                )
+                let released = try await transaction.commit([
+                    Statement(
+                        """
+                        UPDATE braid.branches SET worker = NULL, lease = NULL, wake_at = braid.now()
+                        WHERE execution_id = $1 AND worker = $2 AND lease >= $3 AND lease < $4 AND wake_at = 'infinity'
+                        RETURNING lane
+                        """,
+                        [
+                            .uuid(execution.value), .int8(worker.rawValue), .int8(first), .int8(first + Int64(count)),
+                        ]
+                    )
+                ])
+                var lanes: Set<String> = []
+                for row in released[0] { lanes.insert(try row[0]) }
+                return lanes
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private static let findLeased = """
+        WITH RECURSIVE lanes AS (
+            (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
+            UNION ALL
+            SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
+                ORDER BY b.lane LIMIT 1)
+            FROM lanes WHERE lanes.lane IS NOT NULL
+        )
+        SELECT DISTINCT b.execution_id FROM lanes JOIN braid.branches AS b ON b.lane = lanes.lane AND b.wake_at = 'infinity'
+        WHERE CASE WHEN $1::int8 IS NULL
+            THEN NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = b.worker AND w.ended_at IS NULL)
+            ELSE b.worker = $1 END
+        LIMIT $2
+        """
+
+    private static let release = """
+        UPDATE braid.branches AS b SET worker = NULL, lease = NULL, wake_at = braid.now(),
+            lapses = CASE WHEN $2::int8 IS NULL THEN b.lapses + 1 ELSE b.lapses END,
+            happening = CASE WHEN $2::int8 IS NULL AND b.lapses + 1 >= $3 THEN $4 ELSE b.happening END
+        WHERE b.execution_id = ANY($1) AND b.wake_at = 'infinity'
+            AND CASE WHEN $2::int8 IS NULL
+                THEN NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = b.worker AND w.ended_at IS NULL)
+                ELSE b.worker = $2 END
+        RETURNING b.lane
+        """
+}

@@ -1,0 +1,38 @@
+import Postgres
+package import StatesLanguage
+
+/// A lane in which branches wait or are leased.
+package struct LaneSurvey: Sendable {
+    package var lane: String
+    /// When the next of its branches is ready; `nil` where all are leased.
+    package var nextWake: Timestamp?
+}
+
+extension Store {
+    /// Reads which lanes have branches, and when each next has a ready one: as many index look-ups as there are lanes.
+    package func surveyLanes() async throws(StoreError) -> (lanes: [LaneSurvey], now: Timestamp) {
+        let rows = try await query(
+            """
+            WITH RECURSIVE lanes AS (
+                (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
+                UNION ALL
+                SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
+                    ORDER BY b.lane LIMIT 1)
+                FROM lanes WHERE lanes.lane IS NOT NULL
+            )
+            SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'
+                ORDER BY b.wake_at LIMIT 1), braid.now()
+            FROM lanes WHERE lane IS NOT NULL
+            UNION ALL SELECT NULL, NULL, braid.now()
+            """
+        )
+        var now = Timestamp(microseconds: 0)
+        let lanes = try decode(rows) { row throws(PostgresError) -> LaneSurvey? in
+            now = Timestamp(microseconds: try row[2])
+            let lane: String? = try row[0]
+            let wake: Int64? = try row[1]
+            return lane.map { LaneSurvey(lane: $0, nextWake: wake.map { Timestamp(microseconds: $0) }) }
+        }
+        return (lanes.compactMap(\.self), now)
+    }
+}

@@ -1,0 +1,44 @@
+package import Postgres
+
+/// Every SQL statement of Braid: one statement, one function, one file.
+///
+/// What must hold together is one function. Everything that changes a branch, other than leasing, locks the root's row of
+/// its execution first, in the order of execution ids (DESIGN §5).
+package struct Store: Sendable {
+    /// Lends the connections of everything but commits and leases, which have their own.
+    package let pool: Pool
+
+    package init(pool: Pool) { self.pool = pool }
+
+    /// What every connection of the engine is set to. A session that is stopped in mid-transaction is ended after 2 s, so
+    /// that it keeps no execution locked.
+    package static let session = [
+        "plan_cache_mode": "force_generic_plan",
+        "idle_in_transaction_session_timeout": "2s",
+        "jit": "off",
+        "timezone": "UTC",
+    ]
+
+    /// Performs one statement on a connection of the pool.
+    func query(_ sql: String, _ values: [PostgresValue] = []) async throws(StoreError) -> Rows {
+        do {
+            return try await pool.withConnection { connection throws(PostgresError) in
+                try await connection.query(sql, values)
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Decodes rows, with the store's own error for one that does not fit.
+    func decode<T>(_ rows: Rows, _ body: (Row) throws(PostgresError) -> T) throws(StoreError) -> [T] {
+        do {
+            var values: [T] = []
+            values.reserveCapacity(rows.count)
+            for row in rows { values.append(try body(row)) }
+            return values
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import Postgres
+
+/// Why the store did not do what it was asked. No case holds a bound value.
+package enum StoreError: Error, Equatable, CustomStringConvertible {
+    /// The database cannot be reached, or the connection was lost before it answered: what was sent may have happened.
+    case unavailable(String)
+    /// Two transactions met; the same again may succeed.
+    case conflict(String)
+    /// The database refuses this, with its SQLSTATE.
+    case refused(state: String, message: String)
+    /// A row does not hold what this version writes.
+    case unexpected(String)
+
+    package init(_ error: PostgresError) {
+        if error.isConnectionLoss {
+            self = .unavailable(error.description)
+        } else if error.isSerializationFailure || error.isDeadlock {
+            self = .conflict(error.description)
+        } else if let state = error.sqlState {
+            self = .refused(state: state, message: error.description)
+        } else {
+            switch error {
+            case .nulInText, .tooLarge: self = .refused(state: "22021", message: error.description)
+            case .decoding: self = .unexpected(error.description)
+            default: self = .unavailable(error.description)
+            }
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .unavailable(let reason): "the database is not available: \(reason)"
+        case .conflict(let reason): "transactions conflicted: \(reason)"
+        case .refused(_, let message): "the database refused: \(message)"
+        case .unexpected(let what): "the database holds what this version does not know: \(what)"
+        }
+    }
+}
