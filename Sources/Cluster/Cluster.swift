@@ -130,8 +130,9 @@ package actor Cluster: Runnable {
         log.info("making a PostgreSQL cluster", [("folder", home.folder), ("version", installation.major)])
         try? FileManager.default.removeItem(atPath: home.unfinishedData)
         let words = [
-            installation.program("initdb"), "-D", home.unfinishedData, "-U", ClusterSettings.name, "--auth=trust",
-            "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
+            installation.program("initdb"), "-D", home.unfinishedData, "-U", ClusterSettings.name,
+            "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8",
+            "--no-instructions",
         ]
         let outcome = await account.command(words + (settings.isDurable ? [] : ["--no-sync"])).run()
         guard outcome.isSuccess else { throw Self.failure(outcome.output, home) { .initialization($0) } }

@@ -25,11 +25,13 @@ struct ClusterHome: Sendable, Equatable {
     static func prepare(_ wanted: String, for account: ServerAccount) async throws(ClusterError) -> ClusterHome {
         let wanted = absolute(wanted)
         try ServerAccount.makeFolders(above: wanted)
-        let path = Postmaster.resolved(parent(of: wanted)) + "/" + (wanted.split(separator: "/").last ?? "")
+        let name = wanted.split(separator: "/").last.map(String.init) ?? ""
+        let path = Postmaster.resolved(Postmaster.resolved(parent(of: wanted)) + "/" + name)
         var home = ClusterHome(wanted: path, folder: path)
-        if await !account.canEnter(parent(of: path)) {
-            home = ClusterHome(wanted: path, folder: "/var/lib/braid/\(name(of: path))")
-        }
+        let moved = ClusterHome(wanted: path, folder: "/var/lib/braid/\(Self.name(of: path))")
+        // Once moved, it stays there: the folder that was asked for may have become reachable since.
+        let wasMoved = unsafe account.user != nil && access(moved.data, F_OK) == 0 && access(home.data, F_OK) != 0
+        if wasMoved { home = moved } else if await !account.canEnter(parent(of: path)) { home = moved }
         try home.refuseForeign()
         try account.makeFolder(home.folder)
         return home
@@ -43,7 +45,6 @@ struct ClusterHome: Sendable, Equatable {
             // The name of the socket's lock file, `.s.PGSQL.5432.lock`, needs no room: only the socket's path is bounded.
             guard path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107, await account.canEnter(parent) else { continue }
             do { try account.makeFolder(path) } catch { continue }
-            guard Self.isOwned(path, by: account.ownerID) else { continue }
             return path
         }
         throw .noSocketFolder(temporary ?? "/tmp")
@@ -85,10 +86,5 @@ struct ClusterHome: Sendable, Equatable {
         guard let current = unsafe getcwd(nil, 0) else { return "/\(path)" }
         defer { unsafe free(current) }
         return unsafe "\(String(cString: current))/\(path)"
-    }
-
-    private static func isOwned(_ path: String, by user: uid_t) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0 && status.st_uid == user && status.st_mode & S_IFMT == S_IFDIR
     }
 }

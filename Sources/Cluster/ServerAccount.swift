@@ -20,7 +20,7 @@ struct ServerAccount: Sendable {
     }
 
     /// Who owns what the server writes.
-    var ownerID: uid_t { user?.id ?? geteuid() }
+    private var ownerID: uid_t { user?.id ?? geteuid() }
 
     /// The words of a command, run as that user.
     func command(_ words: [String]) -> Command {
@@ -42,10 +42,21 @@ struct ServerAccount: Sendable {
     }
 
     /// Makes a folder that only the server, and root, can enter; makes those above it too.
+    ///
+    /// One that is there already must be a folder of the server's or of ours: in a folder that everybody may write to,
+    /// somebody else may have put something under that name.
     func makeFolder(_ path: String) throws(ClusterError) {
         try Self.makeFolders(above: path)
-        if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST { throw .folder(path, reason: .current()) }
-        if let user, unsafe chown(path, user.id, user.group) != 0 { throw .folder(path, reason: .current()) }
+        if unsafe mkdir(path, 0o700) != 0 {
+            guard errno == EEXIST else { throw .folder(path, reason: .current()) }
+            var status = stat()
+            guard unsafe lstat(path, &status) == 0 else { throw .folder(path, reason: .current()) }
+            let isOurs = status.st_uid == ownerID || status.st_uid == geteuid()
+            guard status.st_mode & S_IFMT == S_IFDIR, isOurs else {
+                throw .notOurs(folder: path, why: "it belongs to somebody else")
+            }
+        }
+        if let user, unsafe lchown(path, user.id, user.group) != 0 { throw .folder(path, reason: .current()) }
         if unsafe chmod(path, 0o700) != 0 { throw .folder(path, reason: .current()) }
     }
 

@@ -113,7 +113,8 @@ package actor Connection {
     ///
     /// BEGIN travels with the first statement, COMMIT is a round trip of its own unless the body ends the transaction with
     /// ``Transaction/commit(_:)``. An error of the body rolls back. If the connection is lost while COMMIT is in flight, the
-    /// error is a connection loss and whether it was committed is not known.
+    /// error is a connection loss and whether it was committed is not known. The body must not use the connection itself,
+    /// which waits for the transaction's end.
     package nonisolated func transaction<T>(
         _ kind: TransactionKind = .readCommitted,
         _ body: (Transaction) async throws(PostgresError) -> T
@@ -135,7 +136,10 @@ package actor Connection {
             await endAfterFailure()
             throw error
         }
-        do { _ = try await runInTransaction([], closing: .finish) } catch { throw failure(error) }
+        do { _ = try await runInTransaction([], closing: .finish) } catch {
+            await endAfterFailure()
+            throw failure(error)
+        }
         return value
     }
 
@@ -224,16 +228,17 @@ package actor Connection {
         if closing != .stay { sent.append(Statement("COMMIT")) }
         var results: [Rows]
         do { results = try perform(call) { session throws(PostgresError) in try session.run(sent) } } catch {
-            if isInTransaction { phase = .open }
+            if !error.isOurs { phase = isInTransaction ? .open : .idle }
             throw error.withStatementsBefore(skipped)
         }
+        // A transaction in which a statement has failed answers COMMIT with ROLLBACK, and no error.
+        let isCommitted = closing != .stay && results.removeLast().commandTag == "COMMIT"
         switch closing {
         case .stay: phase = .open
-        case .commit: phase = .ended
-        case .finish: phase = .idle
+        case .commit where isCommitted: phase = .ended
+        case .commit, .finish: phase = .idle
         }
-        // A transaction in which a statement has failed answers COMMIT with ROLLBACK, and no error.
-        if closing != .stay && results.removeLast().commandTag != "COMMIT" { throw .rolledBack }
+        guard closing == .stay || isCommitted else { throw .rolledBack }
         results.removeFirst(skipped)
         return results
     }
@@ -249,6 +254,14 @@ package actor Connection {
 }
 
 extension PostgresError {
+    /// Whether the statements were never sent.
+    fileprivate var isOurs: Bool {
+        switch self {
+        case .cancelled, .nulInText, .tooLarge: true
+        default: false
+        }
+    }
+
     /// The error as the caller counts its statements, who does not know of some that were put before them.
     fileprivate func withStatementsBefore(_ count: Int) -> PostgresError {
         guard case .server(var error) = self, let index = error.statementIndex else { return self }

@@ -81,6 +81,38 @@ struct TransactionTests {
         #expect(try await count(connection) == 0)
     }
 
+    @Test("is rolled back when its task is cancelled before COMMIT")
+    func cancelledBeforeCommit() async throws {
+        let connection = try await makeTable()
+        let task = Task {
+            try await connection.transaction { transaction throws(PostgresError) in
+                _ = try await transaction.query("INSERT INTO t VALUES (1)")
+                unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            }
+        }
+        await #expect(throws: PostgresError.cancelled) { try await task.value }
+        #expect(await !connection.isInTransaction)
+        #expect(try await count(connection) == 0)
+    }
+
+    @Test("that COMMIT itself refuses is not taken for committed")
+    func refusedCommit() async throws {
+        let connection = try await makeTable()
+        try await connection.run(script: "CREATE TABLE u (id int8 REFERENCES t DEFERRABLE INITIALLY DEFERRED)")
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.transaction { transaction throws(PostgresError) in
+                _ = try await transaction.query("INSERT INTO u VALUES (1)")
+            }
+        }
+        #expect(error?.sqlState == "23503")
+        await #expect(throws: PostgresError.rolledBack) {
+            try await connection.transaction { transaction throws(PostgresError) in
+                _ = try? await transaction.commit([Statement("INSERT INTO u VALUES (1)")])
+            }
+        }
+        #expect(try await connection.query("SELECT count(*) FROM u")[0][0] == 0)
+    }
+
     @Test("counts its own statements in errors")
     func statementIndex() async throws {
         let connection = try await makeTable()
