@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Any state machine")
 struct RandomMachineTests {
-    static let seeds: ClosedRange<UInt64> = 1...400
+    static let seeds: ClosedRange<UInt64> = 1...200
 
     private func run(_ seed: UInt64, tellsEventIDs: Bool = true) throws -> VirtualRun {
         var machine = RandomMachine(seed: seed)
@@ -48,18 +48,6 @@ struct RandomMachineTests {
                 [.mapIterationSucceeded, .mapIterationFailed, .mapIterationAborted].contains($0)
             }.count
             #expect(started == ended, "seed \(seed)")
-        }
-    }
-
-    @Test("leaves every Task, Wait, Parallel and Map that it enters, but the one that ends the execution")
-    func states() throws {
-        for seed in Self.seeds {
-            let types = try run(seed).types
-            for name in ["Task", "Wait", "Parallel", "Map"] {
-                let count = { (suffix: String) in types.filter { $0.rawValue == "\(name)State\(suffix)" }.count }
-                let left = count("Exited") + count("Aborted")
-                #expect(count("Entered") >= left, "seed \(seed)")
-            }
         }
     }
 
