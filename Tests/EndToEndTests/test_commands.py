@@ -1,0 +1,141 @@
+"""The client commands of braid against a running service, and what they say when something is wrong."""
+import json
+import socket
+import subprocess
+
+import pytest
+
+from service import BRAID, ENVIRONMENT, EXAMPLES, ROOT, free_port
+
+
+def braid(*words, environment=None):
+    result = subprocess.run(
+        [BRAID, *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        env={**ENVIRONMENT, **(environment or {})},
+    )
+    return result.returncode, result.stdout, result.stderr
+
+
+def test_start_describe_history_and_list(service):
+    example = f"@{EXAMPLES / 'order-validation.input.json'}"
+    output = service.braid("start", "order-validation", "--input", example, "--name", "seen", "--wait")
+    assert json.loads(output)["status"] == "CONFIRMED"
+
+    described = json.loads(service.braid("describe", "order-validation:seen", "--json"))
+    assert (described["name"], described["status"]) == ("seen", "SUCCEEDED")
+    assert "ValidateOrder" in service.braid("describe", "order-validation:seen", "--definition")
+    assert "order-validation" in service.braid("list")
+    assert "seen" in service.braid("list", "order-validation", "--status", "SUCCEEDED")
+    lines = service.braid("history", "order-validation:seen").splitlines()
+    assert "ExecutionStarted" in lines[0] and "ExecutionSucceeded" in lines[-1]
+    assert any("LambdaFunctionSucceeded" in line and "CheckInventory" in line for line in lines)
+    events = [json.loads(line) for line in service.braid("history", "order-validation:seen", "--json").splitlines()]
+    assert [event["id"] for event in events] == list(range(1, len(lines) + 1))
+
+
+def test_follow_ends_with_the_execution(service):
+    arn = service.braid("start", "image-processing", "--input", '{"image": "x"}').strip()
+    lines = service.braid("history", arn, "--follow").splitlines()
+    assert "ExecutionSucceeded" in lines[-1]
+
+
+def test_an_execution_that_fails_ends_the_commands_with_1(service):
+    value = json.dumps({**json.loads((EXAMPLES / "order-validation.input.json").read_text()), "cardNumber": "1"})
+    text = service.braid("start", "order-validation", "--input", value, "--wait", status=1)
+    assert "FAILED: PaymentDeclined" in text
+    service.braid("describe", "order-validation:", status=1)
+
+
+def test_stop(service):
+    arn = service.braid("start", "reminder").strip()
+    service.braid("stop", arn, "--error", "Enough", "--cause", "seen it")
+    described = json.loads(service.braid("describe", arn, "--json", status=1))
+    assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Enough", "seen it")
+
+
+def test_standard_input_and_a_name_that_is_nearly_right(service):
+    assert service.braid("start", "item-selector", "--input", "-", "--wait", text=(
+        EXAMPLES / "item-selector.input.json").read_text())
+    assert "Did you mean 'item-selector'?" in service.braid("start", "item-selectr", status=1)
+
+
+def test_deploying_the_same_again_changes_nothing(service, folder):
+    file = folder / "deployed.asl.json"
+    file.write_text('{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}')
+    assert service.braid("deploy", file).startswith("created")
+    assert service.braid("deploy", file).startswith("unchanged")
+    file.write_text('{"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true}}}')
+    assert service.braid("deploy", file).startswith("updated")
+    file.write_text('{"StartAt": "X", "States": {"S": {"Type": "Pass", "End": true}}}')
+    assert "not valid; nothing was deployed" in service.braid("deploy", file, status=1)
+
+
+def test_a_template_is_deployed_and_run(service, folder):
+    (folder / "machine.asl.yaml").write_text(
+        "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: ${NotifyArn}\n    End: true\n"
+    )
+    (folder / "template.yaml").write_text(
+        "Resources:\n"
+        "  NotifyCustomer:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: x.y}\n"
+        "  Templated:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n"
+        "      Name: templated\n      DefinitionUri: machine.asl.yaml\n"
+        "      DefinitionSubstitutions: {NotifyArn: !GetAtt NotifyCustomer.Arn}\n"
+    )
+    service.braid("deploy", folder / "template.yaml")
+    assert json.loads(service.braid("start", "templated", "--input", '{"customer": "Ada"}', "--wait")) == {
+        "notified": "Ada"
+    }
+
+
+def test_no_service_there():
+    status, _, error = braid("list", "--endpoint", f"http://127.0.0.1:{free_port()}")
+    assert status == 3
+    assert "braid dev" in error
+
+
+def test_something_else_there():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+        client = subprocess.Popen(
+            [BRAID, "list", "--endpoint", f"http://127.0.0.1:{listener.getsockname()[1]}"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+        )
+        connection, _ = listener.accept()
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nConnection: close\r\n\r\nsorry")
+        connection.close()
+        _, error = client.communicate(timeout=30)
+    assert client.returncode == 3
+    assert "not Braid" in error
+
+
+@pytest.mark.parametrize(
+    "words, status, says",
+    [
+        (["valdate", "x"], 2, "did you mean 'validate'?"),
+        (["validate"], 2, "FILE is missing"),
+        (["validate", "/nowhere.json"], 2, "there is no file /nowhere.json"),
+        (["start", "m", "--input", "{"], 2, "the input is not JSON"),
+        (["dev", "--listen", "nonsense"], 2, "--listen takes HOST:PORT"),
+        (["dev", "--functions", "/nowhere.json"], 2, "/nowhere.json"),
+        (["run", "README.md"], 2, "is not"),
+        (["list", "--endpoint", "nonsense"], 2, "nonsense"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(words, status, says):
+    code, output, error = braid(*words)
+    assert (code, output) == (status, "")
+    assert says in error and "\n\n" not in error
+
+
+def test_every_command_has_help():
+    _, text, _ = braid("--help")
+    names = [line.split()[0] for line in text.splitlines() if line.startswith("  ") and line.split()]
+    assert {"dev", "serve", "worker", "scheduler", "migrate", "validate", "run", "deploy", "start"} <= set(names)
+    for name in names:
+        status, help_text, _ = braid(name, "--help")
+        assert status == 0 and f"Usage: braid {name}" in help_text
