@@ -70,10 +70,7 @@ let package = Package(
         ),
         module(
             "Console",
-            [
-                "Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "CEmbedded", "Lifecycle",
-                "Telemetry",
-            ]
+            ["Engine", "Store", "Interpreter", "JSON", "HTTPServer", "CEmbedded", "Lifecycle", "Telemetry"]
         ),
         module(
             "Braid",
@@ -115,14 +112,7 @@ let package = Package(
             "TasksTests",
             ["Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle", "Telemetry"]
         ),
-        tests(
-            "APITests",
-            [
-                "API", "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "HTTPServer",
-                "Telemetry",
-            ]
-        ),
-        tests("ConsoleTests", ["Console", "Engine", "Store", "TestSupport", "StatesLanguage", "HTTPServer", "Telemetry"]),
+        tests("APITests", ["API", "Engine", "Store", "TestSupport", "Interpreter", "JSON", "HTTPServer", "Telemetry"]),
         tests("CommandTests", ["BraidCommand", "JSON"]),
         tests("SimulationTests", ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"]),
         tests("ArchitectureTests", []),

@@ -11,6 +11,10 @@ enum Program {
             [Command(ValidateCommand.syntax, ValidateCommand.run), Command(RunCommand.syntax, RunCommand.run)]
         ),
         (
+            "The database",
+            [Command(MigrateCommand.syntax, MigrateCommand.run), Command(SQLCommand.syntax, SQLCommand.run)]
+        ),
+        (
             "A running service",
             [
                 Command(DeployCommand.syntax, DeployCommand.run),

@@ -208,7 +208,7 @@ package actor Cluster: Runnable {
         }
     }
 
-    private static func connectionSettings(
+    static func connectionSettings(
         socketFolder: String,
         database: String = ClusterSettings.name
     ) -> ConnectionSettings {

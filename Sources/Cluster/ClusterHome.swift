@@ -37,6 +37,13 @@ struct ClusterHome: Sendable, Equatable {
         return home
     }
 
+    /// The folders that a cluster for this one may lie in: itself, and where the server cannot reach it.
+    static func candidates(for wanted: String) -> [String] {
+        let wanted = absolute(wanted)
+        let path = Postmaster.resolved(parent(of: wanted)) + "/" + (wanted.split(separator: "/").last ?? "")
+        return [path, "/var/lib/braid/\(name(of: path))"]
+    }
+
     /// The folder of the socket: short enough for a socket's path, and entered by nobody but the server and us.
     func makeSocketFolder(for account: ServerAccount) async throws(ClusterError) -> String {
         let temporary = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }

@@ -135,7 +135,6 @@ struct Walk<Random: RandomNumberGenerator> {
         switch successor {
         case .next(let name):
             branch.move(to: name, with: output, keepingItem: definition.readsContext)
-            entered = nil
             return .onwards
         case .end:
             return complete(with: output)
@@ -153,7 +152,6 @@ extension Branch {
         self.input = input
         phase = .entering
         enteredAt = nil
-        enteredEventID = nil
         retries = Retries()
         endAttempt()
     }
