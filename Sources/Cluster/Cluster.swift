@@ -22,6 +22,7 @@ package actor Cluster: Runnable {
     private let started = Gate()
     private let stopAsked = Gate()
     private var current: Running?
+    private var isWatched = false
 
     /// What there is while the server runs.
     private struct Running {
@@ -51,11 +52,6 @@ package actor Cluster: Runnable {
     /// The server's process.
     package var processID: Int32? { current?.postmaster.process }
 
-    /// What is to be removed with a throw-away cluster.
-    var throwAwayFolders: (home: String, socket: String)? {
-        current.map { ($0.home.folder, $0.postmaster.socketFolder) }
-    }
-
     /// Returns once it has been started.
     package func ready() async throws { try await started.wait() }
 
@@ -80,6 +76,8 @@ package actor Cluster: Runnable {
             log.info("the data folder is out of the server's reach, using another", [("folder", home.folder)])
         }
         let lock = try FolderLock(folder: home.folder)
+        if settings.isThrowAway && !isWatched { Watch.begin(home) }
+        isWatched = true
         let major = try home.major()
         let installation = try await Installation.find(major: major, in: settings.programs)
         if major == nil { try await initialize(home, account, installation) }

@@ -46,15 +46,22 @@ struct ClusterHome: Sendable, Equatable {
 
     /// The folder of the socket: short enough for a socket's path, and entered by nobody but the server and us.
     func makeSocketFolder(for account: ServerAccount) async throws(ClusterError) -> String {
-        let temporary = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
-        for parent in [temporary, "/tmp", "/var/tmp"].compactMap({ $0 }) {
-            let path = "\(Postmaster.resolved(parent))/braid-\(Self.name(of: folder))"
+        for path in socketFolders {
             // The name of the socket's lock file, `.s.PGSQL.5432.lock`, needs no room: only the socket's path is bounded.
-            guard path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107, await account.canEnter(parent) else { continue }
+            guard path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107, await account.canEnter(Self.parent(of: path))
+            else { continue }
             do { try account.makeFolder(path) } catch { continue }
             return path
         }
-        throw .noSocketFolder(temporary ?? "/tmp")
+        throw .noSocketFolder(Self.parent(of: socketFolders[0]))
+    }
+
+    /// Where the socket may lie, the best first.
+    var socketFolders: [String] {
+        let temporary = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
+        return [temporary, "/tmp", "/var/tmp"].compactMap { $0 }.map { parent in
+            "\(Postmaster.resolved(parent))/braid-\(Self.name(of: folder))"
+        }
     }
 
     /// A folder that holds something, but nothing of ours, is somebody else's.

@@ -9,6 +9,8 @@ package struct ClusterSettings: Sendable {
     package var programs: String?
     /// Whether what was committed survives the machine: only throw-away clusters of tests may do without.
     package var isDurable = true
+    /// Whether it is stopped and removed when this process ends, however it ends: for tests.
+    package var isThrowAway = false
     /// More settings of the server, which win over Braid's.
     package var configuration: [String: String] = [:]
 

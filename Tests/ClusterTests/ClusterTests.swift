@@ -148,9 +148,9 @@ struct ClusterTests {
         defer { try? FileManager.default.removeItem(atPath: closed) }
         var settings = ClusterSettings(folder: closed + "/postgres")
         settings.isDurable = false
+        settings.isThrowAway = true
         let cluster = Cluster(settings, log: log)
         try await cluster.start()
-        await cluster.removeAfterThisProcess()
         #expect(await cluster.folder?.hasPrefix("/var/lib/braid/") == true)
         try await cluster.shutDown(.fast)
     }

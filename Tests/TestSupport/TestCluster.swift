@@ -12,10 +12,10 @@ package enum TestCluster {
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue
         var settings = ClusterSettings(folder: "/tmp/braid-test-\(getpid())-\(number)")
         settings.isDurable = isDurable
+        settings.isThrowAway = true
         settings.configuration = ["shared_buffers": "64MB", "max_wal_size": "512MB"]
         let cluster = Cluster(settings, log: Logger(label: "test.cluster", level: .warning))
         try await cluster.start()
-        await cluster.removeAfterThisProcess()
         return cluster
     }
 }
