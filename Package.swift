@@ -70,7 +70,10 @@ let package = Package(
         ),
         module(
             "Console",
-            ["Engine", "Store", "Interpreter", "JSON", "HTTPServer", "CEmbedded", "Lifecycle", "Telemetry"]
+            [
+                "Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "CEmbedded", "Lifecycle",
+                "Telemetry",
+            ]
         ),
         module(
             "Braid",
@@ -112,7 +115,14 @@ let package = Package(
             "TasksTests",
             ["Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle", "Telemetry"]
         ),
-        tests("APITests", ["API", "Engine", "Store", "TestSupport", "Interpreter", "JSON", "HTTPServer", "Telemetry"]),
+        tests(
+            "APITests",
+            [
+                "API", "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "HTTPServer",
+                "Telemetry",
+            ]
+        ),
+        tests("ConsoleTests", ["Console", "Engine", "Store", "TestSupport", "StatesLanguage", "HTTPServer", "Telemetry"]),
         tests("CommandTests", ["BraidCommand", "JSON"]),
         tests("SimulationTests", ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"]),
         tests("ArchitectureTests", []),

@@ -135,6 +135,7 @@ struct Walk<Random: RandomNumberGenerator> {
         switch successor {
         case .next(let name):
             branch.move(to: name, with: output, keepingItem: definition.readsContext)
+            entered = nil
             return .onwards
         case .end:
             return complete(with: output)
@@ -152,6 +153,7 @@ extension Branch {
         self.input = input
         phase = .entering
         enteredAt = nil
+        enteredEventID = nil
         retries = Retries()
         endAttempt()
     }

@@ -1,6 +1,9 @@
 import Postgres
+import Store
 
 /// Brings the template database to Braid's present schema.
-///
-/// Store's migrator goes here.
-@Sendable func prepareTemplate(_ settings: ConnectionSettings) async throws {}
+@Sendable func prepareTemplate(_ settings: ConnectionSettings) async throws {
+    let connection = try await Connection.connect(to: settings)
+    try await Migrator().migrate(connection)
+    await connection.close()
+}

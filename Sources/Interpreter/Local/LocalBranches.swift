@@ -32,6 +32,13 @@ extension LocalExecution {
             self.fork = fork
             outputs = Array(repeating: nil, count: fork.children.count)
         }
+
+        /// Returns the index of the child to start next, and counts it as begun; `nil` if all have.
+        mutating func takeNext() -> Int? {
+            guard next < fork.children.count else { return nil }
+            next += 1
+            return next - 1
+        }
     }
 
     // MARK: - Transitions
@@ -47,31 +54,26 @@ extension LocalExecution {
             case .event(let index): write(event, after: first + index, at: now)
             }
         }
-        let before = node.branch
         node.branch = transition.branch
-        node.branch.previousEventID = transition.chainEnd.map { first + $0 } ?? before.previousEventID
-        node.branch.enteredEventID = transition.entered.map { first + $0 } ?? before.enteredEventID
+        if let chainEnd = transition.chainEnd { node.branch.previousEventID = first + chainEnd }
+        if let entered = transition.entered { node.branch.enteredEventID = first + entered }
         node.transition += 1
         node.isPaused = false
+        nodes[number] = node
         let point = Point(branch: number, transition: node.transition)
         switch transition.directive {
         case .proceed: ready.append((number, .begin))
-        case .perform(let request): pause(&node, for: .perform(request, point))
-        case .await(let request): pause(&node, for: .await(request, point))
-        case .sleep(let until): pause(&node, for: .sleep(until: until, point))
-        case .fork(let fork): node.group = Group(fork)
-        case .complete, .fail: break
-        }
-        nodes[number] = node
-        switch transition.directive {
+        case .perform(let request): pause(number, for: .perform(request, point))
+        case .await(let request): pause(number, for: .await(request, point))
+        case .sleep(let until): pause(number, for: .sleep(until: until, point))
         case .fork(let fork):
+            nodes[number]?.group = Group(fork)
             let most = fork.maxConcurrency > 0 ? fork.maxConcurrency : fork.children.count
             for _ in 0..<min(most, fork.children.count) {
                 startNextChild(of: number, after: node.branch.previousEventID)
             }
         case .complete(let output): complete(number, with: output)
         case .fail(let failure): fail(number, with: failure, at: now)
-        case .proceed, .perform, .await, .sleep: break
         }
     }
 
@@ -86,8 +88,8 @@ extension LocalExecution {
         actions.append(.end(outcome))
     }
 
-    private mutating func pause(_ node: inout Node, for action: Action) {
-        node.isPaused = true
+    private mutating func pause(_ number: Int, for action: Action) {
+        nodes[number]?.isPaused = true
         actions.append(action)
     }
 
@@ -95,22 +97,21 @@ extension LocalExecution {
 
     /// Starts the lowest child that has not begun, if there is one.
     private mutating func startNextChild(of parent: Int, after previous: Int) {
-        guard let node = nodes[parent], var group = node.group, group.next < group.fork.children.count else { return }
-        let index = group.next
-        let child = group.fork.children[index]
+        // Groups are read and changed where they are: with a copy at hand a change would copy what all children have.
+        guard let index = nodes[parent]?.group?.takeNext(), let child = nodes[parent]?.group?.fork.children[index],
+            let isMap = nodes[parent]?.group?.fork.isMap
+        else { return }
         var branch = Branch(
-            kind: group.fork.isMap ? .iteration(index) : .branch(index),
+            kind: isMap ? .iteration(index) : .branch(index),
             state: child.state,
             input: child.input,
             previousEventID: previous
         )
         branch.item = child.item
-        branch.variables = node.branch.variables
+        branch.variables = nodes[parent]?.branch.variables ?? [:]
         lastNode += 1
         nodes[lastNode] = Node(branch: branch, parent: parent)
-        group.open[index] = lastNode
-        group.next += 1
-        nodes[parent]?.group = group
+        nodes[parent]?.group?.open[index] = lastNode
         ready.append((lastNode, .begin))
     }
 
@@ -124,28 +125,24 @@ extension LocalExecution {
     private mutating func fail(_ number: Int, with failure: Failure, at now: Timestamp) {
         guard let node = nodes.removeValue(forKey: number) else { return }
         guard let parent = node.parent else { return finish(.failed(failure)) }
-        guard var group = nodes[parent]?.group else { return }
-        group.failures += 1
-        nodes[parent]?.group = group
-        if let tolerated = group.fork.toleratedFailures, group.failures <= tolerated {
+        nodes[parent]?.group?.failures += 1
+        let tolerated = nodes[parent]?.group?.fork.toleratedFailures
+        if let tolerated, let failures = nodes[parent]?.group?.failures, failures <= tolerated {
             return close(node, of: parent, with: JSONText(failure.errorOutput))
         }
         if let index = node.branch.kind.index { nodes[parent]?.group?.open[index] = nil }
         abortChildren(of: parent, after: node.branch.previousEventID, at: now)
         nodes[parent]?.branch.previousEventID = node.branch.previousEventID
-        ready.append((parent, .childFailed(failure, toleranceExceeded: group.fork.toleratedFailures != nil)))
+        ready.append((parent, .childFailed(failure, toleranceExceeded: tolerated != nil)))
     }
 
     /// A child has ended with an output: its place goes to the next one, or all have ended.
     private mutating func close(_ child: Node, of parent: Int, with output: JSONText) {
-        guard var group = nodes[parent]?.group, let index = child.branch.kind.index else { return }
-        group.outputs[index] = output
-        group.open[index] = nil
-        nodes[parent]?.group = group
-        if group.next < group.fork.children.count {
-            return startNextChild(of: parent, after: child.branch.previousEventID)
-        }
-        guard group.open.isEmpty else { return }
+        guard let index = child.branch.kind.index else { return }
+        nodes[parent]?.group?.outputs[index] = output
+        nodes[parent]?.group?.open[index] = nil
+        startNextChild(of: parent, after: child.branch.previousEventID)
+        guard nodes[parent]?.group?.open.isEmpty == true, let group = nodes[parent]?.group else { return }
         // After a Map's iterations comes what ended the last one, which is no part of that one's own chain.
         let last = group.fork.isMap ? history.last { $0.event.type.endsIteration }?.id : nil
         nodes[parent]?.branch.previousEventID = last ?? child.branch.previousEventID

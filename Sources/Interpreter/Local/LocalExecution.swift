@@ -49,6 +49,11 @@ package struct LocalExecution: Sendable {
     /// How it ended; `nil` while it runs.
     package internal(set) var outcome: Outcome?
 
+    /// Whether transitions are told the ids that their events will get.
+    ///
+    /// They always can be here. Without, they settle as in an execution of many branches; the history is the same.
+    package var tellsEventIDs = true
+
     var nodes: [Int: Node] = [:]
     var lastNode = 0
     var ready: [(branch: Int, happening: Happening)] = []
@@ -125,7 +130,7 @@ package struct LocalExecution: Sendable {
                 of: execution,
                 with: happening,
                 at: now,
-                nextEventID: history.count + 1,
+                nextEventID: tellsEventIDs ? history.count + 1 : nil,
                 using: &generator
             )
             apply(transition, to: number, at: now)

@@ -1,0 +1,35 @@
+import Postgres
+
+extension Store {
+    /// Lists executions of a state machine, those started last first.
+    ///
+    /// One ordered scan of the index for each status, each of at most a page, merged: a page costs the same however many
+    /// executions there are and however their statuses are spread. It goes on behind the last id of the page before.
+    package func listExecutions(
+        of machine: StateMachineID,
+        status: ExecutionStatus?,
+        before id: ExecutionID?,
+        limit: Int
+    ) async throws(StoreError) -> [ExecutionSummary] {
+        let statuses = status.map { [$0] } ?? ExecutionStatus.allCases
+        let rows = try await query(
+            """
+            SELECT \(ExecutionSummary.columns)
+            FROM unnest($2::text[]) AS wanted (status)
+            CROSS JOIN LATERAL (
+                SELECT * FROM braid.executions
+                WHERE executions.state_machine_id = $1 AND executions.status = wanted.status
+                    AND executions.execution_id < $3
+                ORDER BY executions.execution_id DESC LIMIT $4
+            ) AS executions
+            JOIN braid.state_machines AS machines ON machines.state_machine_id = $1
+            ORDER BY executions.execution_id DESC LIMIT $4
+            """,
+            [
+                .int8(machine.rawValue), .textArray(statuses.map(\.rawValue)),
+                .uuid(id?.value ?? UUIDValue(high: .max, low: .max)), .int(limit),
+            ]
+        )
+        return try decode(rows, ExecutionSummary.init)
+    }
+}

@@ -1,0 +1,48 @@
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite("The overview of what runs", .database)
+struct OverviewTests {
+    let store = Store(pool: TestDatabase.current.pool())
+
+    @Test("counts executions by machine and status, up to a bound")
+    func counts() async throws {
+        let first = try await store.makeMachine("A")
+        _ = try await store.makeMachine("B")
+        for index in 0..<5 { try await store.putExecution(of: first, at: Int64(index), status: .failed) }
+        try await store.putExecution(of: first, at: 6, status: .running)
+
+        let counts = try await store.countExecutions(ofNewest: 10, upTo: 3)
+        #expect(counts.map(\.machine.name) == ["B", "A"])
+        #expect(counts[0].counts.values.allSatisfy { $0 == 0 })
+        #expect(counts[1].counts[.failed] == 3 && counts[1].counts[.running] == 1)
+        #expect(try await store.countExecutions(ofNewest: 1, upTo: 3).map(\.machine.name) == ["B"])
+    }
+
+    @Test("shows the newest executions of all machines")
+    func newest() async throws {
+        let first = try await store.makeMachine("A")
+        let second = try await store.makeMachine("B")
+        try await store.putExecution(of: first, at: 1)
+        let middle = try await store.putExecution(of: second, at: 2)
+        let last = try await store.putExecution(of: first, at: 3)
+        #expect(try await store.listNewestExecutions(limit: 2).map(\.id) == [last, middle])
+    }
+
+    @Test("knows the database, and the workers that have not ended")
+    func database() async throws {
+        let database = try await store.describeDatabase()
+        #expect(database.version.hasPrefix("1") && database.byteCount > 0)
+        _ = try await store.pool.query(
+            """
+            INSERT INTO braid.workers (host, pid, lanes, capacity, started_at, heartbeat_at, ended_at)
+            VALUES ('a', 1, '{"",f}', 4, now(), now(), NULL), ('b', 2, '{}', 4, now(), now(), now())
+            """
+        )
+        let workers = try await store.listLiveWorkers()
+        #expect(workers.map(\.host) == ["a"])
+        #expect(workers.first?.lanes == ["", "f"])
+    }
+}
