@@ -14,6 +14,8 @@ package struct Limits: Sendable, Equatable {
     ///
     /// Checked where the next event's id is known, so an execution of many branches may pass it by a transition of each.
     package var maxHistoryEvents: Int?
+    /// Whether the tolerated-failure fields count on inline Maps, where AWS ignores them (DESIGN §8).
+    package var toleratesInlineFailures: Bool
     /// What TaskScheduled events say for `region`.
     package var region: String
 
@@ -22,12 +24,14 @@ package struct Limits: Sendable, Equatable {
         maxChainedStates: Int = 1_000,
         maxChainBytes: Int = 1_048_576,
         maxHistoryEvents: Int? = nil,
+        toleratesInlineFailures: Bool = true,
         region: String = "us-east-1"
     ) {
         self.maxPayloadBytes = maxPayloadBytes
         self.maxChainedStates = maxChainedStates
         self.maxChainBytes = maxChainBytes
         self.maxHistoryEvents = maxHistoryEvents
+        self.toleratesInlineFailures = toleratesInlineFailures
         self.region = region
     }
 }

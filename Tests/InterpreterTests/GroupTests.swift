@@ -224,6 +224,16 @@ struct MapTests {
         }
     }
 
+    @Test("tolerates nothing where the setting says so, as AWS's inline Maps do")
+    func intolerant() throws {
+        let run = VirtualRun(
+            try Self.machine(#", "ToleratedFailureCount": 3"#),
+            input: "[1]",
+            limits: Limits(toleratesInlineFailures: false)
+        ) { _ in .fails(Failure(error: "E", cause: "c")) }
+        #expect(run.outcome == .failed(Failure(error: "E", cause: "c")))
+    }
+
     @Test("shows items in ItemSelector, and their iterations' states the item afterwards")
     func selector() throws {
         let definition = try Definitions.machine(

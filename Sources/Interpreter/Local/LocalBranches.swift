@@ -143,9 +143,8 @@ extension LocalExecution {
         nodes[parent]?.group?.open[index] = nil
         startNextChild(of: parent, after: child.branch.previousEventID)
         guard nodes[parent]?.group?.open.isEmpty == true, let group = nodes[parent]?.group else { return }
-        // After a Map's iterations comes what ended the last one, which is no part of that one's own chain.
-        let last = group.fork.isMap ? history.last { $0.event.type.endsIteration }?.id : nil
-        nodes[parent]?.branch.previousEventID = last ?? child.branch.previousEventID
+        // What ended the last child: for a Map that is no part of the child's own chain.
+        nodes[parent]?.branch.previousEventID = history.count
         nodes[parent]?.branch.phase = .joined
         nodes[parent]?.group = nil
         let outputs = group.outputs.compactMap(\.self)
@@ -178,8 +177,4 @@ extension Branch.Kind {
         case .branch(let index), .iteration(let index): index
         }
     }
-}
-
-extension HistoryEventType {
-    fileprivate var endsIteration: Bool { self == .mapIterationSucceeded || self == .mapIterationFailed }
 }

@@ -60,6 +60,7 @@ extension Walk {
     /// AWS knows thresholds in distributed Maps only; with both the lower counts. More than `percentage` of all is too
     /// many, so exactly that much is tolerated.
     private func toleratedFailures(of map: MapState, among total: Int, in scope: Scope) throws(Fault) -> Int? {
+        guard limits.toleratesInlineFailures else { return nil }
         let count = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: scope)
         let percentage = try percentage(map.toleratedFailurePercentage, in: scope)
         // Multiplied first, so that 10 % of 30 is 3 and not a little less.
