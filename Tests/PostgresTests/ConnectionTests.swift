@@ -57,6 +57,16 @@ struct ConnectionTests {
         #expect(try results[2].map { row -> Int in try row["id"] } == [1, 12, 13])
     }
 
+    @Test("does not stand still when both sides of a pipeline have much to say")
+    func largePipeline() async throws {
+        let connection = try await database.connect()
+        let text = String(repeating: "x", count: 100_000)
+        let results = try await connection.pipeline(
+            (0..<300).map { Statement("SELECT $1 || $2::text", [.text(text), .int($0)]) }
+        )
+        #expect(try results.last?.first?[0] == text + "299")
+    }
+
     @Test("says which statement of a pipeline failed, undoes those before it, and can be used on")
     func pipelineFails() async throws {
         let connection = try await database.connect()
