@@ -6,7 +6,9 @@ package struct ExecutionID: Sendable, Hashable, Comparable, CustomStringConverti
 
     package init(_ value: UUIDValue) { self.value = value }
 
-    /// A new id. Source: RFC 9562, section 5.7.
+    /// A new id.
+    ///
+    /// Source: RFC 9562, section 5.7.
     ///
     /// - Parameters:
     ///   - milliseconds: Since 1970; its lower 48 bits are taken.
@@ -55,7 +57,9 @@ package struct WorkerID: Sendable, Hashable, RawRepresentable, CustomStringConve
     package var description: String { String(rawValue) }
 }
 
-/// A worker's right to work on a branch. Neither part is ever used again, so a lease that was lost never fits later.
+/// A worker's right to work on a branch.
+///
+/// Neither part is ever used again, so a lease that was lost never fits later.
 package struct Lease: Sendable, Hashable {
     package let worker: WorkerID
     package let number: Int64

@@ -60,7 +60,10 @@ package struct Migrator: Sendable {
 
     /// Applies what is missing, each step in a transaction of its own.
     ///
-    /// - Parameter progress: Told of each step before it is applied.
+    /// - Parameters:
+    ///   - connection: Of a role that may create.
+    ///   - progress: Told of each step before it is applied.
+    /// - Throws: When the schema is not one that this version can bring up to date, or a step fails.
     /// - Returns: The names of the steps that were applied.
     @discardableResult
     package func migrate(

@@ -10,7 +10,9 @@ package struct Store: Sendable {
 
     package init(pool: Pool) { self.pool = pool }
 
-    /// What every connection of the engine is set to. A session that is stopped in mid-transaction is ended after 2 s, so
+    /// What every connection of the engine is set to.
+    ///
+    /// A session that is stopped in mid-transaction is ended after 2 s, so
     /// that it keeps no execution locked.
     package static let session = [
         "plan_cache_mode": "force_generic_plan",

@@ -1,6 +1,8 @@
 package import Postgres
 
-/// Why the store did not do what it was asked. No case holds a bound value.
+/// Why the store did not do what it was asked.
+///
+/// No case holds a bound value.
 package enum StoreError: Error, Equatable, CustomStringConvertible {
     /// The database cannot be reached, or the connection was lost before it answered: what was sent may have happened.
     case unavailable(String)

@@ -16,8 +16,8 @@ package struct BatchPlan {
         var failure: Failure?
         var isNew = false
         var isChanged = false
-        /// Its payloads must be read back, because a submitter was given it.
-        var isReturned = false
+        /// An unstarted iteration that begins in place of one that has ended.
+        var isStartedSibling = false
     }
 
     package internal(set) var writes = BatchWrites()
@@ -65,8 +65,29 @@ package struct BatchPlan {
         return keys
     }
 
+    /// Applies a whole batch in order, and puts what the rows have become into ``writes``.
+    ///
+    /// What one submission keeps or is given, and a later one of the same batch ends, is not in its answer any more.
+    ///
+    /// - Returns: An answer for each submission.
+    package mutating func apply(_ submissions: [Submission]) -> [Answer] {
+        var answers = submissions.map { apply($0) }
+        finish()
+        guard !writes.revoked.isEmpty else { return answers }
+        let revoked = Set(writes.revoked.map(\.lease))
+        for (index, submission) in submissions.enumerated() {
+            guard case .committed(var committed) = answers[index], case .transition(let one) = submission else {
+                continue
+            }
+            committed.taken.removeAll { revoked.contains($0.lease) }
+            if revoked.contains(one.lease), rows[one.key]?.row.status != .open { committed.isHeld = false }
+            answers[index] = .committed(committed)
+        }
+        return answers
+    }
+
     /// Applies one submission to the rows as they are now.
-    package mutating func apply(_ submission: Submission) -> Answer {
+    private mutating func apply(_ submission: Submission) -> Answer {
         switch submission {
         case .transition(let one): apply(one)
         case .start(let start): apply(start)
@@ -74,16 +95,18 @@ package struct BatchPlan {
         }
     }
 
-    /// Puts what the rows have become into ``writes``; called once, after the last submission.
-    package mutating func finish() {
+    /// Puts what the rows have become into ``writes``.
+    private mutating func finish() {
         for key in rows.keys.sorted() {
             guard let working = rows[key] else { continue }
             if working.isNew {
                 writes.inserts.append(BranchWrite(working))
+            } else if working.isStartedSibling, working.row.status == .open {
+                writes.siblings.append(SiblingStart(row: working.row))
             } else if working.branch != nil || working.output != nil || working.failure != nil {
                 writes.updates.append(BranchWrite(working))
             } else if working.isChanged {
-                writes.touches.append(TouchWrite(row: working.row, isReturned: working.isReturned))
+                writes.touches.append(working.row)
             }
         }
     }
@@ -117,7 +140,7 @@ package struct BatchPlan {
     }
 
     /// Writes the transition's events, moves its branch, and does what its directive asks of other branches.
-    private mutating func advance(_ one: TransitionSubmission) -> Committed {
+    mutating func advance(_ one: TransitionSubmission) -> Committed {
         let transition = one.transition
         let first = record(
             transition.events,
@@ -218,190 +241,6 @@ package struct BatchPlan {
         }
     }
 
-    // MARK: Ends
-
-    private mutating func complete(
-        _ one: TransitionSubmission,
-        _ output: JSONText,
-        lastEvent: Int,
-        _ committed: inout Committed
-    ) {
-        change(one.key) { $0.end(as: .succeeded) }
-        rows[one.key]?.output = output
-        guard let parent = one.parent else {
-            return end(one.key.execution, as: .succeeded, output: output, failure: nil, at: one.at)
-        }
-        childEnded(one, parent: BranchKey(one.key.execution, parent), lastEvent: lastEvent, &committed)
-    }
-
-    private mutating func fail(
-        _ one: TransitionSubmission,
-        _ failure: Failure,
-        lastEvent: Int,
-        _ committed: inout Committed
-    ) {
-        change(one.key) { $0.end(as: .failed) }
-        rows[one.key]?.failure = failure
-        guard let number = one.parent else {
-            return end(one.key.execution, as: .failed, output: nil, failure: failure, at: one.at)
-        }
-        let parent = BranchKey(one.key.execution, number)
-        if let tolerated = rows[parent]?.row.toleratedFailures, let failed = rows[parent]?.row.failedChildren,
-            failed < tolerated
-        {
-            change(parent) { $0.failedChildren += 1 }
-            rows[one.key]?.output = Self.place(of: failure)
-            return childEnded(one, parent: parent, lastEvent: lastEvent, &committed)
-        }
-        let exceeded = rows[parent]?.row.toleratedFailures != nil
-        let failing = rows[one.key]?.row.previousEventID ?? lastEvent
-        for (key, lease) in abort(below: parent, after: failing, with: one.aborted, at: one.at) {
-            committed.revoked.append((key, lease))
-        }
-        change(parent) { row in
-            row.failedChildren += 1
-            row.openChildren = 0
-            row.happening = .childFailed(failure, toleranceExceeded: exceeded)
-        }
-        join(one, parent: parent, previousEventID: failing, &committed)
-    }
-
-    /// Counts a child's end: starts the lowest unstarted sibling in its place, or joins the parent after the last.
-    private mutating func childEnded(
-        _ one: TransitionSubmission,
-        parent: BranchKey,
-        lastEvent: Int,
-        _ committed: inout Committed
-    ) {
-        guard let row = rows[parent]?.row, let first = row.firstChild else { return }
-        change(parent) { $0.openChildren -= 1 }
-        if row.nextChild < row.childCount {
-            let key = BranchKey(parent.execution, first + row.nextChild)
-            change(parent) { $0.nextChild += 1 }
-            startSibling(key, like: one, previousEventID: rows[one.key]?.row.previousEventID ?? lastEvent, &committed)
-        }
-        if row.openChildren == 1 { join(one, parent: parent, previousEventID: lastEvent, &committed) }
-    }
-
-    private mutating func startSibling(
-        _ key: BranchKey,
-        like one: TransitionSubmission,
-        previousEventID: Int,
-        _ committed: inout Committed
-    ) {
-        let known = rows[key]?.row
-        var row = known ?? BranchRow(key: key, parent: one.parent, kind: .iteration(0), state: "")
-        row.status = .open
-        row.previousEventID = previousEventID
-        let lease = one.takesOver ? Lease(worker: one.lease.worker, number: one.firstLease) : nil
-        row.hand(to: lease, at: now)
-        if var working = rows[key] {
-            working.row = row
-            working.branch?.previousEventID = previousEventID
-            working.isChanged = true
-            working.isReturned = lease != nil
-            rows[key] = working
-        } else {
-            writes.siblings.append(SiblingStart(key: key, previousEventID: previousEventID, lease: lease))
-            rows[key] = Working(row: row)
-        }
-        if let lease {
-            committed.taken.append(Taken(key: key, lease: lease))
-        } else {
-            committed.wokenLanes.insert(row.lane)
-        }
-    }
-
-    private mutating func join(
-        _ one: TransitionSubmission,
-        parent: BranchKey,
-        previousEventID: Int,
-        _ committed: inout Committed
-    ) {
-        let lease = one.takesOver ? Lease(worker: one.lease.worker, number: one.firstLease) : nil
-        let now = now
-        change(parent) { row in
-            row.phase = .joined
-            row.previousEventID = previousEventID
-            row.lane = ""
-            row.hand(to: lease, at: now)
-        }
-        if let lease {
-            committed.taken.append(Taken(key: parent, lease: lease, child: nil))
-        } else {
-            committed.wokenLanes.insert("")
-        }
-    }
-
-    // MARK: Starts and stops
-
-    private mutating func apply(_ start: StartSubmission) -> Answer {
-        let key = BranchKey(start.id, 0)
-        if let row = rows[key]?.row { return .started(startedBefore(start, row)) }
-        if let name = start.name {
-            let asked = ExecutionName(machine: start.machine, name: name)
-            if let other = taken[asked], other.id != start.id { return .nameTaken(other) }
-            taken[asked] = NamedExecution(id: start.id, startedAt: start.at, isRunning: true, input: start.input)
-        }
-        rows[key] = Working(
-            row: BranchRow(key: key, kind: .root, state: start.transition.branch.state, lane: start.lane),
-            isNew: true
-        )
-        let now = now
-        change(key) { $0.hand(to: start.lease, at: now) }
-        writes.executions.append(ExecutionWrite(start))
-        let lease = start.lease ?? Lease(worker: WorkerID(rawValue: 0), number: 0)
-        let one = TransitionSubmission(
-            key: key,
-            parent: nil,
-            lease: lease,
-            number: 0,
-            transition: start.transition,
-            at: start.at,
-            keeps: start.lease != nil,
-            lane: start.lane,
-            lanes: start.lanes,
-            share: start.share,
-            firstLease: start.firstLease
-        )
-        return .started(advance(one))
-    }
-
-    /// A start whose commit succeeded but whose answer was lost. It is held only if nothing has happened to it since.
-    private func startedBefore(_ start: StartSubmission, _ row: BranchRow) -> Committed {
-        Committed(
-            previousEventID: row.previousEventID,
-            enteredEventID: row.enteredEventID,
-            number: row.transition,
-            lastEventID: row.lastEventID,
-            isHeld: start.lease != nil && row.lease == start.lease && row.transition == 1
-        )
-    }
-
-    private mutating func apply(_ stop: StopSubmission) -> Answer {
-        let root = BranchKey(stop.execution, 0)
-        guard let row = rows[root]?.row, row.status == .open else { return .notRunning }
-        var fields: [(name: String, value: HistoryEvent.Field)] = []
-        if let error = stop.failure.error { fields.append(("error", .text(error))) }
-        if let cause = stop.failure.cause { fields.append(("cause", .text(cause))) }
-        let event = HistoryEvent(
-            stop.isTimeout ? .executionTimedOut : .executionAborted,
-            after: .none,
-            details: fields
-        )
-        record([event], of: root, state: row.state, chain: row.previousEventID, at: stop.at)
-        var revoked: [(key: BranchKey, lease: Lease)] = []
-        for key in rows.keys.sorted() where key.execution == stop.execution {
-            guard let row = rows[key]?.row, row.status == .open || row.status == .unstarted else { continue }
-            if let lease = row.lease { revoked.append((key, lease)) }
-            change(key) { $0.end(as: stop.isTimeout ? .timedOut : .aborted) }
-        }
-        let at = max(stop.at, rows[root]?.row.lastEventAt ?? stop.at)
-        end(stop.execution, as: stop.isTimeout ? .timedOut : .aborted, output: nil, failure: stop.failure, at: at)
-        writes.revoked += revoked
-        return .stopped(at: at)
-    }
-
     // MARK: Rows and events
 
     mutating func change(_ key: BranchKey, _ body: (inout BranchRow) -> Void) {
@@ -441,7 +280,7 @@ package struct BatchPlan {
         return first
     }
 
-    private mutating func end(
+    mutating func end(
         _ execution: ExecutionID,
         as status: BranchRow.Status,
         output: JSONText?,
@@ -452,13 +291,5 @@ package struct BatchPlan {
         writes.ends.append(
             ExecutionEnd(id: execution, status: status, output: output, failure: failure, stoppedAt: time)
         )
-    }
-
-    /// What stands in a Map's result for an iteration whose failure is tolerated.
-    private static func place(of failure: Failure) -> JSONText {
-        var object = JSONObject()
-        object["Error"] = failure.error.map { .string($0) } ?? .null
-        object["Cause"] = failure.cause.map { .string($0) } ?? .null
-        return JSONText(.object(object))
     }
 }

@@ -4,8 +4,9 @@ import Postgres
 import StatesLanguage
 
 extension BatchWrites {
-    /// The statements that write it, in the order of keys within each; none where there is nothing to write. The one that
-    /// gives back started siblings is the last.
+    /// The statements that write it, in the order of keys within each; none where there is nothing to write.
+    ///
+    /// The one that gives back started siblings is the last.
     var statements: [Statement] {
         var statements: [Statement] = []
         if !executions.isEmpty { statements.append(insertExecutions) }
@@ -87,7 +88,7 @@ extension BatchWrites {
 
     /// Changes rows but for their payloads; an ended one loses its attempt.
     private var touchBranches: Statement {
-        let rows = touches.map(\.row)
+        let rows = touches
         return Statement(
             """
             UPDATE braid.branches AS b SET status = v.status, phase = v.phase, worker = v.worker, lease = v.lease,
@@ -128,7 +129,7 @@ extension BatchWrites {
             FROM unnest($1::uuid[], $2::int4[], $3::int4[], $4::int8[], $5::int8[])
                 AS v (execution_id, branch_id, previous_event_id, worker, lease)
             WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
-            RETURNING b.execution_id, b.branch_id, b.ordinal, b.state, b.input, b.item, b.previous_event_id
+            RETURNING b.execution_id, b.branch_id, b.ordinal, b.state, b.input, b.item, b.previous_event_id, b.lane
             """,
             [
                 .uuidArray(siblings.map(\.key.execution.value)), BranchColumns.int4(siblings.map(\.key.branch)),

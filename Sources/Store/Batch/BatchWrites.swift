@@ -8,7 +8,8 @@ package struct BatchWrites: Sendable {
     package var inserts: [BranchWrite] = []
     package var history: [HistoryRow] = []
     package var updates: [BranchWrite] = []
-    package var touches: [TouchWrite] = []
+    /// Branches whose rows changed but for their payloads: a parent's counters, the execution's, an aborted branch.
+    package var touches: [BranchRow] = []
     package var siblings: [SiblingStart] = []
     package var ends: [ExecutionEnd] = []
     /// Leases that other workers, or the submitter, held and that are no more.
@@ -44,18 +45,18 @@ package struct BranchWrite: Sendable {
     }
 }
 
-/// A branch's row changed but for its payloads: a parent's counters, the execution's, an aborted branch.
-package struct TouchWrite: Sendable {
-    package var row: BranchRow
-    package var isReturned: Bool
-}
-
 /// An unstarted iteration that begins, known by its key alone.
 package struct SiblingStart: Sendable {
     package var key: BranchKey
     package var previousEventID: Int
     /// Who takes it; `nil` leaves it ready for anyone.
     package var lease: Lease?
+
+    init(row: BranchRow) {
+        key = row.key
+        previousEventID = row.previousEventID
+        lease = row.lease
+    }
 }
 
 /// A new execution's row.

@@ -11,10 +11,12 @@ extension Store {
     /// other, and what is serial within an execution stays so (DESIGN §5).
     ///
     /// - Parameters:
+    ///   - submissions: In the order in which they are applied.
+    ///   - connection: The one for commits.
     ///   - isRepeated: Whether an earlier try may have been committed, its answer being lost.
     ///   - at: The time by the process's clock, for a batch that reads nothing.
-    /// - Returns: An answer for each submission, in order.
     /// - Throws: An error of the whole: nothing of it is committed, unless it is ``StoreError/unavailable(_:)``.
+    /// - Returns: An answer for each submission, in order.
     package func commit(
         _ submissions: [Submission],
         on connection: Connection,
@@ -23,8 +25,7 @@ extension Store {
     ) async throws(StoreError) -> [Answer] {
         try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
             var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, at: at)
-            var answers = submissions.map { plan.apply($0) }
-            plan.finish()
+            var answers = plan.apply(submissions)
             let statements = plan.writes.statements
             guard !statements.isEmpty else { return answers }
             do throws(PostgresError) {
@@ -91,6 +92,7 @@ extension Store {
     /// Puts what started siblings hold into the answers that gave them away.
     private static func fill(_ answers: inout [Answer], with rows: Rows) throws(PostgresError) {
         var siblings: [BranchKey: Branch] = [:]
+        var lanes: [BranchKey: String] = [:]
         for row in rows {
             let key = BranchKey(ExecutionID(try row[0]), try row[1])
             var branch = Branch(
@@ -102,12 +104,14 @@ extension Store {
             let item: String? = try row[5]
             branch.item = item.map { JSONText(trusted: $0) }
             siblings[key] = branch
+            lanes[key] = try row[7]
         }
         for index in answers.indices {
             guard case .committed(var committed) = answers[index] else { continue }
             for place in committed.taken.indices where committed.taken[place].child == nil {
                 committed.taken[place].child = siblings[committed.taken[place].key]
             }
+            for key in committed.leftSiblings { if let lane = lanes[key] { committed.wokenLanes.insert(lane) } }
             answers[index] = .committed(committed)
         }
     }

@@ -2,10 +2,15 @@ import JSON
 import Postgres
 import StatesLanguage
 
-/// A machine and a name of one of its executions.
+/// A machine and a name of one of its executions, the same only if it is so to the letter, as in SQL.
 struct ExecutionName: Sendable, Hashable {
-    var machine: StateMachineID
-    var name: String
+    private var machine: StateMachineID
+    private var name: [UInt8]
+
+    init(machine: StateMachineID, name: String) {
+        self.machine = machine
+        self.name = Array(name.utf8)
+    }
 }
 
 /// The starts of a batch that were given names: the names are taken first, in order, the first to take one keeps it.

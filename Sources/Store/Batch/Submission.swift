@@ -33,7 +33,9 @@ package struct TransitionSubmission: Sendable {
     package var firstLease: Int64
     /// Whether it takes the sibling that its end starts, and the parent that its end joins.
     package var takesOver: Bool
-    /// The events that end a branch of this execution from outside. Only asked when a child's failure ends its siblings.
+    /// The events that end a branch of this execution from outside.
+    ///
+    /// Only asked when a child's failure ends its siblings.
     package var aborted: @Sendable (_ row: BranchRow) -> [HistoryEvent]
 
     package init(
@@ -163,6 +165,8 @@ package struct Committed: Sendable {
     package var taken: [Taken] = []
     /// The lanes in which others may find work now.
     package var wokenLanes: Set<String> = []
+    /// Siblings that were started for anyone, until the commit tells their lanes.
+    var leftSiblings: [BranchKey] = []
     /// Leases that were taken away because the branches were ended.
     package var revoked: [(key: BranchKey, lease: Lease)] = []
 }

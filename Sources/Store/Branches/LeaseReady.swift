@@ -19,8 +19,13 @@ extension Store {
     /// Committed asynchronously: a lease that a crash takes back is a branch that is ready again (DESIGN §5).
     ///
     /// - Parameters:
+    ///   - lanes: From which, each once.
+    ///   - worker: Who gets them.
     ///   - first: The number of the first lease; the others follow it. Never used before by this worker.
     ///   - outputLimit: How many bytes the outputs of joined children may have together.
+    ///   - connection: The one for leasing.
+    /// - Throws: When the database does not answer; what it leased all the same lapses with the worker.
+    /// - Returns: The branches, with all that running them needs.
     package func leaseReady(
         from lanes: [LanePlaces],
         to worker: WorkerID,

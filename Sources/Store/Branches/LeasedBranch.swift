@@ -53,7 +53,9 @@ package struct LeasedBranch: Sendable {
     }
 }
 
-/// What a branch's worker knows of its execution. ARNs are made of it by whoever knows region and account.
+/// What a branch's worker knows of its execution.
+///
+/// ARNs are made of it by whoever knows region and account.
 package struct LeasedExecution: Sendable {
     package var id: ExecutionID
     /// The name that it was given, or its id.

@@ -7,8 +7,11 @@ extension Store {
     /// Each execution is locked first, in order, so that this meets no commit half-way. What was leased is ready again; a
     /// branch whose workers died `deadly` times in a row, with no commit between, is broken instead (DESIGN §5).
     ///
-    /// - Parameter worker: Only this one's, which hands them back itself, so that nothing counts as a death; `nil`: of
-    ///   every worker that is not alive.
+    /// - Parameters:
+    ///   - worker: Only this one's, which hands them back itself, so that nothing counts as a death; `nil`: of every
+    ///     worker that is not alive.
+    ///   - deadly: How many deaths break a branch.
+    /// - Throws: When the database does not answer.
     /// - Returns: The lanes that have work again, and whether there is more to take back.
     package func releaseLeases(
         of worker: WorkerID? = nil,

@@ -43,7 +43,8 @@ extension Store {
                 WHERE worker_id = $1 AND ended_at IS NULL RETURNING worker_id
             )
             SELECT braid.now(), count(DISTINCT w.worker_id)::int4, array_agg(DISTINCT served.lane)
-            FROM beat, braid.workers AS w LEFT JOIN LATERAL unnest(w.lanes) AS served (lane) ON true
+            FROM beat, braid.workers AS w LEFT JOIN LATERAL unnest(
+                CASE WHEN w.worker_id = $1 THEN $2 ELSE w.lanes END) AS served (lane) ON true
             WHERE w.ended_at IS NULL HAVING count(*) > 0
             """,
             [.int8(worker.rawValue), .textArray(lanes)]
@@ -58,7 +59,9 @@ extension Store {
         }.first
     }
 
-    /// Ends a worker for ever. Waits for its leasing that is under way; its leases are taken back afterwards.
+    /// Ends a worker for ever.
+    ///
+    /// Waits for its leasing that is under way; its leases are taken back afterwards.
     package func endWorker(_ worker: WorkerID) async throws(StoreError) {
         try await endWorkers(where: "worker_id = $1", [.int8(worker.rawValue)])
     }
