@@ -1,16 +1,20 @@
 #pragma once
+#include <limits.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 // Swift cannot call variadic functions nor read macros that are casts; these wrappers are all that is needed of them.
 
-/// Starts a daemon that accepts on `listen_fd`, with one internal epoll thread; NULL when it cannot.
+/// Starts a daemon that accepts on `listen_fd` and works when `MHD_run` is called; NULL when it cannot.
 static inline struct MHD_Daemon *braid_mhd_start(
     int listen_fd, unsigned connections, size_t memory, unsigned idle_seconds, MHD_AccessHandlerCallback handler,
     void *(*begun)(void *, const char *, struct MHD_Connection *), MHD_RequestCompletedCallback completed, void *context) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_TURBO, 0, NULL, NULL, handler,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, handler,
         context, MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT, connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
         MHD_OPTION_URI_LOG_CALLBACK, begun, context, MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_END);
@@ -37,6 +41,20 @@ static inline struct MHD_Response *braid_mhd_stream(
 static const ssize_t braid_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
 static const ssize_t braid_mhd_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;
 
+/// The epoll set that is readable when the daemon has something to do, or -1.
+static inline int braid_mhd_set(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
+}
+
+/// Waits until the daemon has something to do, or `other` is readable.
+static inline void braid_mhd_wait(struct MHD_Daemon *daemon, int set, int other) {
+    MHD_UNSIGNED_LONG_LONG due = 0;
+    int timeout = MHD_get_timeout(daemon, &due) != MHD_YES ? -1 : due > INT_MAX ? INT_MAX : (int)due;
+    struct pollfd sets[2] = {{.fd = set, .events = POLLIN}, {.fd = other, .events = POLLIN}};
+    poll(sets, 2, timeout);
+}
+
 /// A new epoll set, or -1.
 static inline int braid_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
@@ -46,11 +64,24 @@ static inline void braid_epoll_add(int set, int socket, uint64_t id) {
     epoll_ctl(set, EPOLL_CTL_ADD, socket, &event);
 }
 
+/// A descriptor in the set that `braid_wake` makes it readable with, or -1; it reports 0.
+static inline int braid_epoll_add_wakeup(int set) {
+    int wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data = {.u64 = 0}};
+    epoll_ctl(set, EPOLL_CTL_ADD, wakeup, &event);
+    return wakeup;
+}
+
+/// Makes the set of a wakeup readable, until it was looked at.
+static inline void braid_wake(int wakeup) { eventfd_write(wakeup, 1); }
+
 /// Takes the socket out of the set.
 static inline void braid_epoll_remove(int set, int socket) { epoll_ctl(set, EPOLL_CTL_DEL, socket, NULL); }
 
-/// The id of one socket whose other end has closed, or 0 when there is none now.
-static inline uint64_t braid_epoll_next(int set) {
-    struct epoll_event event;
-    return epoll_wait(set, &event, 1, 0) == 1 ? event.data.u64 : 0;
+/// Puts the ids that the set has to report into `ids`, and returns how many.
+static inline int braid_epoll_take(int set, uint64_t *ids, int capacity) {
+    struct epoll_event events[64];
+    int count = epoll_wait(set, events, capacity < 64 ? capacity : 64, 0);
+    for (int index = 0; index < count; index++) ids[index] = events[index].data.u64;
+    return count < 0 ? 0 : count;
 }

@@ -1,6 +1,6 @@
 import CMicroHTTPD
 
-// What libmicrohttpd calls on its thread. A request's context is a retained `Exchange`, from its first line to its completion.
+// What libmicrohttpd calls on the loop's thread. A request's context is a retained `Exchange`, from its first line to its completion.
 
 /// A request's first line was read.
 func beginRequest(

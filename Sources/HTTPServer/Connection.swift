@@ -3,8 +3,8 @@ import Glibc
 
 /// A connection of the daemon.
 ///
-/// Its pointer is valid from its request's first line to the completion callback. Its methods may be called on the daemon's
-/// thread only, but ``resume()`` from any thread, while the connection is suspended.
+/// Its pointer is valid from its request's first line to the completion callback. Its methods may be called on the loop's
+/// thread only.
 @safe struct Connection: @unchecked Sendable {
     /// Its socket.
     let socket: Int32

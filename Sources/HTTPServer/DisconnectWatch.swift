@@ -1,41 +1,39 @@
 import CMicroHTTPD
-import Dispatch
 import Glibc
 
 /// Notices when the client of a suspended connection goes away: libmicrohttpd does not look at those.
 ///
 /// An epoll set of its own in which each socket stands only while its connection is suspended, once, for hang-ups alone.
 final class DisconnectWatch: Sendable {
-    /// Dispatch objects may be used from any thread, which their Swift types do not say.
-    private struct Source: @unchecked Sendable { let source: any DispatchSourceRead }
-
-    private let descriptor: Int32
-    private let source: Source
+    /// The set, readable when there is something to report.
+    let descriptor: Int32
+    private let wakeup: Int32
 
     init() {
-        descriptor = braid_epoll_create()
         // Without a set (descriptors have run out) disconnects are noticed when writing, as by the library itself.
-        source = Source(
-            source: DispatchSource.makeReadSource(
-                fileDescriptor: descriptor,
-                queue: DispatchQueue(label: "braid.http.disconnects")
-            )
-        )
+        descriptor = braid_epoll_create()
+        wakeup = braid_epoll_add_wakeup(descriptor)
     }
 
-    /// Begins to report; to be called once.
-    func activate(_ report: @escaping @Sendable (UInt64) -> Void) {
-        let descriptor = descriptor
-        source.source.setEventHandler {
-            while case let id = braid_epoll_next(descriptor), id != 0 { report(id) }
-        }
-        source.source.setCancelHandler { close(descriptor) }
-        source.source.activate()
+    deinit {
+        close(wakeup)
+        close(descriptor)
     }
 
-    deinit { source.source.cancel() }
-
+    /// Has the set report the id, once, when the other end of the socket closes; ids are positive.
     func add(_ socket: Int32, _ id: UInt64) { braid_epoll_add(descriptor, socket, id) }
 
+    /// Takes a socket out, which must come before it can be closed.
     func remove(_ socket: Int32) { braid_epoll_remove(descriptor, socket) }
+
+    /// Makes the set readable though no client has gone away.
+    func wake() { braid_wake(wakeup) }
+
+    /// The ids of those that have gone away since the last call; 64 at most, the set stays readable for the rest.
+    func take() -> [UInt64] {
+        unsafe [UInt64](unsafeUninitializedCapacity: 64) { ids, count in
+            count = unsafe Int(braid_epoll_take(descriptor, ids.baseAddress, Int32(ids.count)))
+        }
+        .filter { $0 != 0 }
+    }
 }

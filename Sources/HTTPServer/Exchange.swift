@@ -3,8 +3,8 @@ import Synchronization
 
 /// One request and its response, from the request's first line until the response was sent or the connection lost.
 ///
-/// The daemon's thread and the handler's task meet here. A connection is suspended, and then touched by nobody but
-/// ``resume()``, while `State.isSuspended`: set on the daemon's thread, cleared once by whoever has something to send.
+/// The loop's thread and the handler's task meet here. A connection is suspended, and then touched by nobody but
+/// ``resume()``, while `State.isSuspended`: set on the loop's thread, cleared once by whoever has something to send.
 final class Exchange: Sendable {
     private enum Phase {
         case receivingHead
@@ -41,7 +41,7 @@ final class Exchange: Sendable {
         self.target = target
     }
 
-    // MARK: On the daemon's thread
+    // MARK: On the loop's thread
 
     /// Goes on with the request; called when its head is there, for each piece of its body, at its end, and when resumed.
     ///
@@ -217,9 +217,7 @@ final class Exchange: Sendable {
             defer { state.isSuspended = false }
             return state.isSuspended
         }
-        guard wasSuspended else { return }
-        core.unwatch(connection.socket)
-        connection.resume()
+        if wasSuspended { core.resume(connection) }
     }
 
     private func endIfOver() {

@@ -1,9 +1,7 @@
-import CMicroHTTPD
-import Dispatch
 import Lifecycle
 import Synchronization
 
-/// Serves HTTP/1.1 with one handler, on one thread of libmicrohttpd's own.
+/// Serves HTTP/1.1 with one handler, over libmicrohttpd, on one thread of its own.
 ///
 /// The port is taken when the server is made, and served while ``run()`` runs; in between, connections wait. A request that
 /// waits for its handler costs no thread, only its connection. Each handler runs in a task of its own, which is cancelled
@@ -71,12 +69,12 @@ package final class HTTPServer: Runnable {
     package func run() async throws {
         guard hasRun.exchange(true, ordering: .relaxed) == false else { throw HTTPServerError.alreadyRun }
         guard !stopAsked.isOpen else { return closeListener() }
-        let daemon = try start()
+        let loop = try start()
         // Ends when a stop is asked, and when the task is cancelled: then nothing is waited for.
         if (try? await stopAsked.wait()) == nil { cutShort.open() }
         await withTaskCancellationHandler {
             // A task of its own: waiting must work although the surrounding one was cancelled.
-            await Task { await windDown(daemon) }.value
+            await Task { await windDown(loop) }.value
         } onCancel: {
             cutShort.open()
         }
@@ -84,40 +82,23 @@ package final class HTTPServer: Runnable {
 
     package func stop() { stopAsked.open() }
 
-    private func start() throws(HTTPServerError) -> Daemon {
+    private func start() throws(HTTPServerError) -> ServerLoop {
         let descriptor = listener.withLock { $0?.descriptor ?? -1 }
-        let daemon = unsafe braid_mhd_start(
-            descriptor,
-            UInt32(clamping: limits.connections),
-            limits.headBytes,
-            UInt32(clamping: limits.idle.components.seconds),
-            serveRequest,
-            beginRequest,
-            completeRequest,
-            Unmanaged.passUnretained(core).toOpaque()
-        )
-        guard let daemon = unsafe daemon else {
+        do { return try ServerLoop(core: core, listening: descriptor) } catch {
             closeListener()
-            throw .cannotStart(reason: "libmicrohttpd refused; file descriptors or memory may have run out")
+            throw error
         }
-        return unsafe Daemon(pointer: daemon)
     }
 
-    private func windDown(_ daemon: Daemon) async {
-        _ = unsafe MHD_quiesce_daemon(daemon.pointer)
+    private func windDown(_ loop: ServerLoop) async {
+        await loop.quiesce()
         closeListener()
         let drained = core.drain()
         await Self.wait(for: [drained, cutShort], atMost: limits.drain)
         core.cancelAll()
         await Self.wait(for: [drained], atMost: .seconds(1))
         core.abandonAll()
-        // Joins the daemon's thread, so not on a thread that others share: a queue of its own gets one of its own.
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "braid.http.stop").async {
-                unsafe MHD_stop_daemon(daemon.pointer)
-                continuation.resume()
-            }
-        }
+        await loop.end()
     }
 
     private func closeListener() { listener.withLock { $0 = nil } }
@@ -131,11 +112,4 @@ package final class HTTPServer: Runnable {
             group.cancelAll()
         }
     }
-}
-
-/// A daemon's pointer.
-///
-/// libmicrohttpd's calls on a daemon may be made from any thread.
-@safe private struct Daemon: @unchecked Sendable {
-    let pointer: OpaquePointer
 }

@@ -30,7 +30,7 @@ import CMicroHTTPD
         }
     }
 
-    /// Begins to send it, on the daemon's thread; returns whether the connection may live.
+    /// Begins to send it, on the loop's thread; returns whether the connection may live.
     func send(on connection: Connection, of exchange: Exchange) -> Bool {
         guard let response = unsafe complete ?? stream(from: exchange) else { return false }
         defer { unsafe MHD_destroy_response(response) }

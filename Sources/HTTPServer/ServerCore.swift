@@ -17,13 +17,13 @@ final class ServerCore: Sendable {
 
     private let state = Mutex(State())
     private let drained = Gate()
-    private let disconnects = DisconnectWatch()
+    private let resumable = Mutex<[Connection]>([])
+    let disconnects = DisconnectWatch()
 
     init(limits: HTTPServer.Limits, tooLarge: @escaping HTTPServer.Handler, handler: @escaping HTTPServer.Handler) {
         self.limits = limits
         self.tooLarge = tooLarge
         self.handler = handler
-        disconnects.activate { [weak self] id in self?.exchange(id)?.cancel() }
     }
 
     /// Whether connections are to be closed after their present request.
@@ -74,11 +74,28 @@ final class ServerCore: Sendable {
         for exchange in exchanges { exchange.abandon() }
     }
 
+    /// Has the loop go on with a suspended connection.
+    ///
+    /// The daemon is told by its loop's thread only; a daemon without a thread of its own does not wake up otherwise.
+    func resume(_ connection: Connection) {
+        let isFirst = resumable.withLock { connections in
+            connections.append(connection)
+            return connections.count == 1
+        }
+        if isFirst { disconnects.wake() }
+    }
+
+    /// The connections to go on with, each once.
+    func takeResumable() -> [Connection] {
+        resumable.withLock { connections in
+            defer { connections = [] }
+            return connections
+        }
+    }
+
     /// Has the exchange cancelled when the other end of the socket closes.
     func watch(_ socket: Int32, for id: UInt64) { disconnects.add(socket, id) }
 
-    /// Stops watching; must come before the socket can be closed.
-    func unwatch(_ socket: Int32) { disconnects.remove(socket) }
-
-    private func exchange(_ id: UInt64) -> Exchange? { state.withLock { $0.exchanges[id] } }
+    /// Cancels the task of one request, if it still runs.
+    func cancel(_ id: UInt64) { state.withLock { $0.exchanges[id] }?.cancel() }
 }

@@ -170,4 +170,16 @@ struct HTTPServerTests {
             }
         }
     }
+
+    /// libmicrohttpd 0.9.75 asks epoll for 128 events at once, and its own thread sleeps on when it gets just as many.
+    @Test("keeps answering when many requests come at the same moment", arguments: [127, 128, 256])
+    func simultaneous(connections: Int) async throws {
+        try await serving(handler: { _ in HTTPResponse(status: 200, text: ">") }) { server in
+            let clients = try (0..<connections).map { _ in try RawConnection(port: server.boundPort) }
+            for _ in 0..<20 {
+                for client in clients { try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n") }
+                for client in clients { #expect(await client.read { $0.hasSuffix(">") }.hasSuffix(">")) }
+            }
+        }
+    }
 }
