@@ -23,12 +23,11 @@ struct ClusterHome: Sendable, Equatable {
     /// As root, the server is another user, who cannot enter everybody's folders: then the cluster lies under
     /// `/var/lib/braid`, under a name derived from the folder that was asked for.
     static func prepare(_ wanted: String, for account: ServerAccount) async throws(ClusterError) -> ClusterHome {
-        let wanted = absolute(wanted)
-        try ServerAccount.makeFolders(above: wanted)
-        let name = wanted.split(separator: "/").last.map(String.init) ?? ""
-        let path = Postmaster.resolved(Postmaster.resolved(parent(of: wanted)) + "/" + name)
+        try ServerAccount.makeFolders(above: absolute(wanted))
+        let folders = candidates(for: wanted)
+        let path = folders[0]
         var home = ClusterHome(wanted: path, folder: path)
-        let moved = ClusterHome(wanted: path, folder: "/var/lib/braid/\(Self.name(of: path))")
+        let moved = ClusterHome(wanted: path, folder: folders[1])
         // Once moved, it stays there: the folder that was asked for may have become reachable since.
         let wasMoved = unsafe account.user != nil && access(moved.data, F_OK) == 0 && access(home.data, F_OK) != 0
         if wasMoved { home = moved } else if await !account.canEnter(parent(of: path)) { home = moved }
@@ -40,8 +39,9 @@ struct ClusterHome: Sendable, Equatable {
     /// The folders that a cluster for this one may lie in: itself, and where the server cannot reach it.
     static func candidates(for wanted: String) -> [String] {
         let wanted = absolute(wanted)
-        let path = Postmaster.resolved(parent(of: wanted)) + "/" + (wanted.split(separator: "/").last ?? "")
-        return [path, "/var/lib/braid/\(name(of: path))"]
+        let name = wanted.split(separator: "/").last ?? ""
+        let path = Postmaster.resolved(Postmaster.resolved(parent(of: wanted)) + "/" + name)
+        return [path, "/var/lib/braid/\(Self.name(of: path))"]
     }
 
     /// The folder of the socket: short enough for a socket's path, and entered by nobody but the server and us.

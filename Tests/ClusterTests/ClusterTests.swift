@@ -152,6 +152,7 @@ struct ClusterTests {
         let cluster = Cluster(settings, log: log)
         try await cluster.start()
         #expect(await cluster.folder?.hasPrefix("/var/lib/braid/") == true)
+        #expect(Cluster.findRunning(in: settings.folder) == (await cluster.connectionSettings))
         try await cluster.shutDown(.fast)
     }
 }
