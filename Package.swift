@@ -122,7 +122,7 @@ let package = Package(
                 "Telemetry",
             ]
         ),
-        tests("ConsoleTests", ["Console", "Engine", "Store", "TestSupport", "StatesLanguage", "HTTPServer", "Telemetry"]),
+        tests("ConsoleTests", ["Console", "Store", "Postgres", "TestSupport", "StatesLanguage", "HTTPServer"]),
         tests("CommandTests", ["BraidCommand", "JSON"]),
         tests("SimulationTests", ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"]),
         tests("ArchitectureTests", []),

@@ -1,0 +1,52 @@
+import Engine
+import JSON
+import StatesLanguage
+import Store
+
+/// Lists the executions of a state machine, those started last first.
+struct ListExecutions: Operation {
+    let arn: String
+    let statusFilter: String?
+    let page: PageRequest
+
+    init(_ members: inout RequestMembers) throws(ServiceError) {
+        let machine = try members.optionalString("stateMachineArn", length: 1...256)
+        // In the order in which AWS's message lists them (recorded: test_state_machine_status_filter).
+        statusFilter = try members.word(
+            "statusFilter",
+            of: ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"]
+        )
+        let redriveFilter = try members.word("redriveFilter", of: ["REDRIVEN", "NOT_REDRIVEN"])
+        let mapRun = try members.optionalString("mapRunArn", length: 1...2000)
+        page = try PageRequest(&members, tokenLength: 3096)
+        try members.check()
+        if let mapRun, machine == nil { throw .resourceNotFound(mapRun) }
+        guard let machine, mapRun == nil else {
+            throw .validation("Must specify exactly one of 'stateMachineArn' or 'mapRunArn'")
+        }
+        guard redriveFilter == nil else { throw .validation("'redriveFilter' can only be used with 'mapRunArn'") }
+        guard statusFilter != "PENDING_REDRIVE" else {
+            throw .validation("'PENDING_REDRIVE' can only be used with 'mapRunArn'")
+        }
+        arn = machine
+    }
+
+    func answer(from service: Service) async throws(ServiceError) -> JSONObject {
+        let machine = try await service.stateMachineHead(arn)
+        guard machine.type == .standard else { throw .stateMachineTypeNotSupported }
+        let list = PagedList("ListExecutions", arn, statusFilter ?? "")
+        let place = try page.place(in: list).flatMap { ExecutionID($0) }
+        let found = try await service.stored { () throws(StoreError) in
+            try await service.store.listExecutions(
+                of: machine.id,
+                status: statusFilter.flatMap { ExecutionStatus(rawValue: $0) },
+                before: place,
+                limit: page.limit + 1
+            )
+        }
+        let (executions, next) = page.page(of: found, in: list) { "\($0.id)" }
+        var shape: JSONObject = ["executions": .array(executions.map { .object($0.shape(by: service.arns)) })]
+        if let next { shape["nextToken"] = .string(next) }
+        return shape
+    }
+}

@@ -1,0 +1,53 @@
+import Engine
+import JSON
+import Store
+
+/// Gives a state machine a new revision, unless nothing would differ; executions that run keep theirs.
+struct UpdateStateMachine: Operation {
+    let arn: String
+    let changes: StateMachineMembers
+
+    init(_ members: inout RequestMembers) throws(ServiceError) {
+        arn = try members.string("stateMachineArn", length: 1...256)
+        changes = try StateMachineMembers(&members, areRequired: false)
+        try members.check()
+        guard
+            changes.definition != nil || changes.roleARN != nil || changes.logging != nil || changes.tracing != nil
+                || changes.encryption != nil
+        else {
+            throw ServiceError(
+                "MissingRequiredParameter",
+                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
+            )
+        }
+    }
+
+    func answer(from service: Service) async throws(ServiceError) -> JSONObject {
+        var isChecked = false
+        while true {
+            let machine = try await service.stateMachine(arn)
+            guard machine.status == .active else {
+                throw .stateMachineDeleting(service.arns.stateMachine(machine.name))
+            }
+            if let definition = changes.definition, !isChecked {
+                try checkDefinition(definition, type: machine.type)
+                isChecked = true
+            }
+            let held = RevisionContent(of: machine)
+            let wanted = changes.content(over: held)
+            guard wanted != held else { return shape(of: machine) }
+            let updated = try await service.stored { () throws(StoreError) in
+                try await service.store.updateStateMachine(machine.id, from: machine.revisionID, to: wanted)
+            }
+            if let updated { return shape(of: updated) }
+            // Somebody else updated it meanwhile: what was left out here is taken from what it is now.
+            guard !Task.isCancelled else { throw .unavailable }
+        }
+    }
+
+    private func shape(of record: StateMachineRecord) -> JSONObject {
+        var shape: JSONObject = ["updateDate": .instant(record.revisionCreatedAt)]
+        if let revision = record.revision { shape["revisionId"] = .string(revision) }
+        return shape
+    }
+}

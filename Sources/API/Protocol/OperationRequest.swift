@@ -1,0 +1,42 @@
+import HTTPServer
+import JSON
+
+/// Reads what a request asks for: `POST /`, with `X-Amz-Target: AWSStepFunctions.<Action>` and a JSON object.
+///
+/// What a browser can be made to send for a page from elsewhere is refused: the content type and the target header make it
+/// ask first, and an `Origin` that is not local is turned away.
+enum OperationRequest {
+    /// Finds out what a request asks for, without doing it.
+    static func operation(of request: HTTPRequest) throws(ServiceError) -> any Operation {
+        guard request.method == "POST", request.path == "/" else {
+            throw .unknownOperation("Actions are requested with POST /.")
+        }
+        if let origin = request.headers["Origin"], !Origin.isLocal(origin) { throw .foreignOrigin }
+        let type = request.headers["Content-Type"]?.split(separator: ";").first.map { String($0) } ?? ""
+        guard Self.contentTypes.contains(type.filter { $0 != " " }.lowercased()) else {
+            throw .unknownOperation("The content type must be application/x-amz-json-1.0.")
+        }
+        guard let target = request.headers["X-Amz-Target"], target.hasPrefix(Self.targetPrefix) else {
+            throw .unknownOperation("The header X-Amz-Target must be AWSStepFunctions.<Action>.")
+        }
+        let action = try Actions.named(String(target.dropFirst(Self.targetPrefix.count)))
+        var members = RequestMembers(try Self.object(request.body))
+        let operation = try action.init(&members)
+        try members.check()
+        return operation
+    }
+
+    private static let targetPrefix = "AWSStepFunctions."
+    private static let contentTypes: Set = ["application/x-amz-json-1.0", "application/x-amz-json-1.1"]
+
+    private static func object(_ body: [UInt8]) throws(ServiceError) -> JSONObject {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: body) } catch {
+            throw .serialization("The request's body is not JSON: \(error)")
+        }
+        guard case .object(let object) = value else {
+            throw .serialization("The request's body must be a JSON object.")
+        }
+        return object
+    }
+}

@@ -1,0 +1,109 @@
+package import Engine
+import JSON
+package import Store
+package import Telemetry
+
+/// What operations work with: the store, the engine's two doors, and the names under which clients know resources.
+package struct Service: Sendable {
+    let store: Store
+    let arns: ARNs
+    let start: @Sendable (StartRequest) async throws(StoreError) -> StartOutcome
+    let stop: @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) -> StopOutcome
+    let log: Logger
+    let revisions = RevisionCache()
+
+    /// - Parameters:
+    ///   - store: What is read, and where state machines are kept.
+    ///   - arns: Region and account.
+    ///   - start: The engine's `startExecution`.
+    ///   - stop: The engine's `stopExecution`.
+    ///   - log: Where the store's failures are told.
+    package init(
+        store: Store,
+        arns: ARNs,
+        start: @escaping @Sendable (StartRequest) async throws(StoreError) -> StartOutcome,
+        stop:
+            @escaping @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) ->
+            StopOutcome,
+        log: Logger = Logger(label: "api")
+    ) {
+        self.store = store
+        self.arns = arns
+        self.start = start
+        self.stop = stop
+        self.log = log
+    }
+
+    // MARK: State machines
+
+    /// The name of the machine that an ARN names, where the ARN is one of a machine itself.
+    ///
+    /// There are no versions, aliases or labelled machines yet, so an ARN of one names nothing.
+    func machineName(in arn: String) throws(ServiceError) -> String {
+        let machine: StateMachineARN
+        do { machine = try StateMachineARN(parsing: arn) } catch { throw ServiceError(error) }
+        guard arns.own(machine.scope), machine.label == nil, machine.qualifier == nil else {
+            throw .stateMachineDoesNotExist(arn)
+        }
+        return machine.name
+    }
+
+    /// Finds the machine that an ARN names, with its present revision.
+    func stateMachine(_ arn: String) async throws(ServiceError) -> StateMachineRecord {
+        let name = try machineName(in: arn)
+        let record = try await stored { () throws(StoreError) in try await store.findStateMachine(named: name) }
+        guard let record else { throw .stateMachineDoesNotExist(arn) }
+        return record
+    }
+
+    /// The same without the texts.
+    func stateMachineHead(_ arn: String) async throws(ServiceError) -> StateMachineHead {
+        let name = try machineName(in: arn)
+        let head = try await stored { () throws(StoreError) in try await store.findStateMachineHead(named: name) }
+        guard let head else { throw .stateMachineDoesNotExist(arn) }
+        return head
+    }
+
+    /// Finds a revision, remembered if it was asked for before.
+    func revision(_ id: RevisionID) async throws(ServiceError) -> StateMachineRecord {
+        if let known = revisions[id] { return known }
+        let record = try await stored { () throws(StoreError) in try await store.findRevision(id) }
+        guard let record else {
+            log.error("a revision that is pinned is not there", [("revision", id.rawValue)])
+            throw .internal
+        }
+        revisions[id] = record
+        return record
+    }
+
+    // MARK: Executions
+
+    /// Finds the execution that an ARN names.
+    func execution(_ arn: String) async throws(ServiceError) -> ExecutionRecord {
+        let execution: ExecutionARN
+        do { execution = try ExecutionARN(parsing: arn) } catch { throw ServiceError(error) }
+        guard arns.own(execution.scope), execution.label == nil else { throw .executionDoesNotExist(arn) }
+        let record = try await stored { () throws(StoreError) in
+            try await store.findExecution(named: execution.name, ofMachineNamed: execution.stateMachine)
+        }
+        guard let record else { throw .executionDoesNotExist(arn) }
+        return record
+    }
+
+    /// The ARN of an execution.
+    func arn(of execution: ExecutionSummary) -> JSONValue {
+        .string("\(arns.execution(execution.name, of: execution.stateMachineName))")
+    }
+
+    // MARK: The store's failures
+
+    /// Runs statements; what fails becomes the error that a client is given, and its reason goes to the log.
+    func stored<Value>(_ body: () async throws(StoreError) -> Value) async throws(ServiceError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            log.error("the store failed", [("error", error)])
+            throw ServiceError(error)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Engine
+import JSON
+import Store
+
+extension ExecutionSummary {
+    /// The members that a list and a description of executions share.
+    func shape(by arns: ARNs) -> JSONObject {
+        var shape: JSONObject = [
+            "executionArn": .string("\(arns.execution(name, of: stateMachineName))"),
+            "stateMachineArn": .string("\(arns.stateMachine(stateMachineName))"),
+            "name": .string(name),
+            "status": .string(status.rawValue),
+            "startDate": .instant(startedAt),
+        ]
+        if let stoppedAt { shape["stopDate"] = .instant(stoppedAt) }
+        shape["redriveCount"] = .number(JSONNumber(redriveCount))
+        if let redrivenAt { shape["redriveDate"] = .instant(redrivenAt) }
+        return shape
+    }
+}
+
+extension ExecutionRecord {
+    /// All that `DescribeExecution` shows; input, output, error and cause only with data.
+    func described(by arns: ARNs, withData: Bool) -> JSONObject {
+        var shape = summary.shape(by: arns)
+        let included: JSONValue = ["included": .bool(withData)]
+        if withData { shape["input"] = .string(input.text) }
+        shape["inputDetails"] = included
+        if let output {
+            if withData { shape["output"] = .string(output.text) }
+            shape["outputDetails"] = included
+        }
+        // An execution that timed out as a whole shows neither (recorded: test_global_timeout).
+        if withData, status != .timedOut {
+            if let error { shape["error"] = .string(error) }
+            if let cause { shape["cause"] = .string(cause) }
+        }
+        if let traceHeader { shape["traceHeader"] = .string(traceHeader) }
+        switch status {
+        case .running, .succeeded:
+            shape["redriveStatus"] = "NOT_REDRIVABLE"
+            shape["redriveStatusReason"] = .string("Execution is \(status.rawValue) and cannot be redriven")
+        case .failed, .timedOut, .aborted:
+            shape["redriveStatus"] = "REDRIVABLE"
+        }
+        return shape
+    }
+}

@@ -1,0 +1,37 @@
+package import JSON
+package import StatesLanguage
+package import Store
+
+/// What `startExecution` is asked for.
+package struct StartRequest: Sendable {
+    /// The machine, with the revision that the execution pins.
+    package var machine: StateMachineRecord
+    /// The name that it is given; `nil` leaves it its id.
+    package var name: String?
+    package var input: JSONText
+    package var traceHeader: String?
+
+    package init(machine: StateMachineRecord, name: String?, input: JSONText, traceHeader: String? = nil) {
+        self.machine = machine
+        self.name = name
+        self.input = input
+        self.traceHeader = traceHeader
+    }
+}
+
+/// What came of it.
+package enum StartOutcome: Sendable, Equatable {
+    case started(ExecutionID, at: Timestamp)
+    /// The same request, name and input, found the execution that it had started, which still runs.
+    case sameRunning(ExecutionID, startedAt: Timestamp)
+    /// Another execution has the name: with another input, or one that has ended.
+    case nameTaken(ExecutionID)
+}
+
+/// What came of asking an execution to stop.
+package enum StopOutcome: Sendable, Equatable {
+    case stopped(at: Timestamp)
+    /// It had ended before.
+    case alreadyStopped(at: Timestamp)
+    case notFound
+}
