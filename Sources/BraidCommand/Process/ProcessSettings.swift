@@ -1,0 +1,69 @@
+import Glibc
+
+/// What a process of Braid is to be: which parts it has, and what they work with.
+struct ProcessSettings: Sendable {
+    /// What a process can do.
+    struct Parts: OptionSet, Sendable {
+        let rawValue: Int
+        /// Answers clients.
+        static let service = Parts(rawValue: 1)
+        /// Runs states and functions.
+        static let worker = Parts(rawValue: 2)
+        /// Watches deadlines, dead workers and retention.
+        static let scheduler = Parts(rawValue: 4)
+    }
+
+    var parts: Parts
+    /// Where a service listens.
+    var listen: ListenAddress?
+    /// A database of the user's; the embedded one in ``dataDirectory`` unless given.
+    var databaseURL: String?
+    var dataDirectory: String
+    /// The functions file.
+    var functions: String?
+    /// Whether functions are started anew when their files change.
+    var reloadsFunctions = false
+    var region: String
+    var account: String
+    /// How many branches a worker holds at most; the engine's own bound unless given.
+    var capacity: Int?
+    /// How long ended executions stay, in days; for ever unless given.
+    var retentionDays: Int?
+
+    init(_ parts: Parts, _ invocation: Invocation) throws(UsageError) {
+        self.parts = parts
+        listen = parts.contains(.service) ? try ListenAddress(parsing: invocation.value("listen") ?? "") : nil
+        databaseURL = invocation.value("database")
+        dataDirectory = invocation.value("data-dir") ?? ".braid"
+        functions = invocation.value("functions")
+        region = invocation.value("region") ?? "us-east-1"
+        account = invocation.value("account") ?? "000000000000"
+        capacity = try invocation.number("capacity", in: 1...1_000_000)
+        retentionDays = try invocation.number("retention-days", in: 1...36_500)
+        guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+            throw UsageError("--account must be 12 digits, not '\(account)'", command: invocation.syntax)
+        }
+    }
+}
+
+extension CommandSyntax.Option {
+    static let listen = Self(
+        "listen",
+        "HOST:PORT",
+        "where clients reach the service",
+        fallback: "127.0.0.1:8083",
+        variable: "BRAID_LISTEN"
+    )
+    static let capacity = Self(
+        "capacity",
+        "NUMBER",
+        "how many branches are worked on at once at most",
+        variable: "BRAID_CAPACITY"
+    )
+    static let retention = Self(
+        "retention-days",
+        "DAYS",
+        "how long ended executions and their history stay; for ever unless given",
+        variable: "BRAID_RETENTION_DAYS"
+    )
+}
