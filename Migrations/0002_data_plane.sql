@@ -157,3 +157,27 @@ END
 $$;
 
 SELECT braid.ensure_history_partitions(now() - interval '7 days', now() + interval '28 days');
+
+-- Drops the partitions of weeks that ended before a time, and says which. History of executions that are still there
+-- (they run, or ended later) is moved into history_rest first.
+CREATE FUNCTION braid.drop_history_partitions(before timestamptz) RETURNS SETOF text
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    partition text;
+BEGIN
+    FOR partition IN
+        SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'braid.history'::regclass AND c.relname ~ '^history_[0-9]{8}$'
+            AND (to_date(right(c.relname, 8), 'YYYYMMDD') + 7)::timestamp AT TIME ZONE 'UTC' <= before
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('ALTER TABLE braid.history DETACH PARTITION braid.%I', partition);
+        EXECUTE format(
+            'INSERT INTO braid.history SELECT h.* FROM braid.%I AS h JOIN braid.executions AS e USING (execution_id)',
+            partition);
+        EXECUTE format('DROP TABLE braid.%I', partition);
+        RETURN NEXT partition;
+    END LOOP;
+END
+$$;

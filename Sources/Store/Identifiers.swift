@@ -6,6 +6,13 @@ package struct ExecutionID: Sendable, Hashable, Comparable, CustomStringConverti
 
     package init(_ value: UUIDValue) { self.value = value }
 
+    package init(high: UInt64, low: UInt64) { value = UUIDValue(high: high, low: low) }
+
+    /// The first half of its 128 bits.
+    package var high: UInt64 { value.high }
+    /// The second half of its 128 bits.
+    package var low: UInt64 { value.low }
+
     /// A new id.
     ///
     /// Source: RFC 9562, section 5.7.

@@ -32,6 +32,19 @@ package struct Store: Sendable {
         }
     }
 
+    /// Performs one statement on a connection of the caller's own.
+    func query(
+        on connection: Connection,
+        _ sql: String,
+        _ values: [PostgresValue] = []
+    ) async throws(StoreError) -> Rows {
+        do {
+            return try await connection.query(sql, values)
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
     /// Decodes rows, with the store's own error for one that does not fit.
     func decode<T>(_ rows: Rows, _ body: (Row) throws(PostgresError) -> T) throws(StoreError) -> [T] {
         do {

@@ -25,7 +25,7 @@ extension BatchPlan {
             number: 0,
             transition: start.transition,
             at: start.at,
-            keeps: start.lease != nil,
+            keeps: start.lease != nil && start.keeps,
             lane: start.lane,
             lanes: start.lanes,
             share: start.share,
@@ -43,7 +43,8 @@ extension BatchPlan {
             enteredEventID: row.enteredEventID,
             number: row.transition,
             lastEventID: row.lastEventID,
-            isHeld: start.lease != nil && row.lease == start.lease && row.transition == 1
+            isHeld: start.lease != nil && row.lease == start.lease && row.transition == 1,
+            wasBefore: true
         )
     }
 
@@ -68,6 +69,6 @@ extension BatchPlan {
         let at = max(stop.at, rows[root]?.row.lastEventAt ?? stop.at)
         end(stop.execution, as: stop.isTimeout ? .timedOut : .aborted, output: nil, failure: stop.failure, at: at)
         writes.revoked += revoked
-        return .stopped(at: at)
+        return .stopped(at: at, revoked: revoked)
     }
 }

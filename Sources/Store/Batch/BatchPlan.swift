@@ -134,7 +134,8 @@ package struct BatchPlan {
                 enteredEventID: row.enteredEventID,
                 number: row.transition,
                 lastEventID: root.lastEventID,
-                isHeld: true
+                isHeld: true,
+                wasBefore: true
             )
         )
     }

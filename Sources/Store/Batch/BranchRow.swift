@@ -116,8 +116,6 @@ package struct BranchRow: Sendable, Equatable {
 package enum RecordedHappening: Sendable, Equatable {
     /// A child failed, or one more than tolerated.
     case childFailed(Failure, toleranceExceeded: Bool)
-    /// Nobody serves its lane.
-    case unserved
     /// Braid cannot go on with it.
     case broken(cause: String)
 }

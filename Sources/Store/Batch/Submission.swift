@@ -87,6 +87,8 @@ package struct StartSubmission: Sendable {
     /// The lease that it is born with; `nil` leaves it to anyone.
     package var lease: Lease?
     package var lane: String
+    /// Whether whoever starts it goes on with it, where the directive lets it.
+    package var keeps = true
     package var lanes: [String: String] = [:]
     package var share = 0
     package var firstLease: Int64 = 0
@@ -144,8 +146,8 @@ package enum Answer: Sendable {
     case started(Committed)
     /// Its name is taken by this execution, which runs or has run.
     case nameTaken(NamedExecution)
-    /// The execution was ended, at this time.
-    case stopped(at: Timestamp)
+    /// The execution was ended, at this time; these leases with it.
+    case stopped(at: Timestamp, revoked: [(key: BranchKey, lease: Lease)])
     /// The execution had ended already, or there is none.
     case notRunning
 }
@@ -161,6 +163,8 @@ package struct Committed: Sendable {
     package var lastEventID: Int
     /// Whether the submitter still holds it.
     package var isHeld: Bool
+    /// Whether it was an earlier try that was committed: what that one gave besides is not known here.
+    package var wasBefore = false
     /// The branches that were born leased to the submitter: children, a started sibling, a joined parent.
     package var taken: [Taken] = []
     /// The lanes in which others may find work now.

@@ -11,8 +11,6 @@ extension RecordedHappening {
             object["error"] = failure.error.map { .string($0.withoutNUL) }
             object["cause"] = failure.cause.map { .string($0.withoutNUL) }
             object["toleranceExceeded"] = .bool(exceeded)
-        case .unserved:
-            object["kind"] = "unserved"
         case .broken(let cause):
             object["kind"] = "broken"
             object["cause"] = .string(cause.withoutNUL)
@@ -28,7 +26,6 @@ extension RecordedHappening {
                 Failure(error: value["error"]?.string, cause: value["cause"]?.string),
                 toleranceExceeded: value["toleranceExceeded"]?.bool ?? false
             )
-        case "unserved": self = .unserved
         case "broken": self = .broken(cause: value["cause"]?.string ?? "")
         default: return nil
         }

@@ -35,8 +35,13 @@ extension Store {
     /// Says that a worker lives, and what it serves now.
     ///
     /// - Returns: `nil` if it was declared dead: it must drop all its work and register anew.
-    package func heartbeat(_ worker: WorkerID, lanes: [String]) async throws(StoreError) -> HeartbeatAnswer? {
+    package func heartbeat(
+        _ worker: WorkerID,
+        lanes: [String],
+        on connection: Connection
+    ) async throws(StoreError) -> HeartbeatAnswer? {
         let rows = try await query(
+            on: connection,
             """
             WITH beat AS (
                 UPDATE braid.workers SET heartbeat_at = braid.now(), lanes = $2

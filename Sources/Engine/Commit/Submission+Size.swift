@@ -1,0 +1,49 @@
+import Interpreter
+import JSON
+import Store
+
+extension Submission {
+    /// About how many bytes of payloads it writes.
+    var byteCount: Int {
+        switch self {
+        case .transition(let one): one.transition.byteCount
+        case .start(let start): start.input.byteCount + start.transition.byteCount
+        case .stop: 1_024
+        }
+    }
+
+    /// About how many rows it writes.
+    var rowCount: Int {
+        switch self {
+        case .transition(let one): one.transition.rowCount
+        case .start(let start): 1 + start.transition.rowCount
+        case .stop: 2
+        }
+    }
+
+    /// The leases that it may give its submitter.
+    var given: (execution: ExecutionID, worker: WorkerID, first: Int64, count: Int)? {
+        switch self {
+        case .transition(let one): (one.key.execution, one.lease.worker, one.firstLease, max(1, one.share))
+        case .start(let start):
+            start.lease.map { (start.id, $0.worker, start.firstLease, max(1, start.share)) }
+        case .stop: nil
+        }
+    }
+}
+
+extension Transition {
+    fileprivate var byteCount: Int {
+        var bytes = branch.input.byteCount + 256 * events.count
+        switch directive {
+        case .complete(let output): bytes += output.byteCount
+        case .fork(let fork): for child in fork.children { bytes += 256 + child.input.byteCount }
+        default: break
+        }
+        return bytes
+    }
+
+    fileprivate var rowCount: Int {
+        if case .fork(let fork) = directive { 2 + fork.children.count } else { 2 }
+    }
+}

@@ -1,0 +1,237 @@
+import Interpreter
+import Lifecycle
+package import Postgres
+import StatesLanguage
+package import Store
+import Synchronization
+package import Telemetry
+
+/// The engine of one process: what the service asks to start and stop executions, and the worker, if it has one.
+///
+/// As a part it runs the commit queue, the notifications and the worker, started in that order and stopped in reverse.
+package final class Engine: Runnable {
+    package let store: Store
+    package let settings: EngineSettings
+    package let clock: DatabaseClock
+    package let queue: CommitQueue
+    /// `nil` in a process that only serves.
+    package let worker: Worker?
+    private let notifier: Notifier
+    private let notifications: Notifications
+    private let logger: Logger
+    private let group: PartGroup
+    private let interpreters = Mutex<[RevisionID: Interpreter]>([:])
+
+    /// Makes an engine on a database; its session settings are the engine's own.
+    ///
+    /// Without a driver, which performs Tasks here, the process only serves. The clock is set to the database's time.
+    package init(
+        store: Store,
+        connection: ConnectionSettings,
+        settings: EngineSettings,
+        driver: TaskDriver?,
+        clock: DatabaseClock,
+        logger: Logger
+    ) {
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        let connection = connection.with { $0.session.merge(Store.session) { own, _ in own } }
+        queue = CommitQueue(store: store, connection: connection, settings: settings, clock: clock, logger: logger)
+        notifier = Notifier(store: store, logger: logger)
+        notifications = Notifications(connection, channels: Store.channels, log: logger)
+        worker = driver.map { [queue, notifier] driver in
+            Worker(
+                parts: WorkerParts(
+                    store: store,
+                    connection: connection,
+                    settings: settings,
+                    driver: driver,
+                    clock: clock,
+                    queue: queue,
+                    notifier: notifier,
+                    logger: logger
+                )
+            )
+        }
+        var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
+        if let worker {
+            parts.append(Part("listener", Listener(worker: worker, notifications: notifications)))
+            parts.append(Part("worker", worker, ready: { try await worker.ready() }))
+        }
+        group = PartGroup(parts, log: logger)
+    }
+
+    package func run() async throws { try await group.run() }
+
+    package func stop() async { group.stop() }
+
+    /// Returns once everything runs.
+    package func ready() async throws { try await group.ready() }
+
+    /// Starts an execution: durable when it returns.
+    ///
+    /// In a process that works, the execution is begun up to its first durable point by the same commit, and goes on here.
+    package func startExecution(_ request: StartRequest) async throws(StoreError) -> StartOutcome {
+        let interpreter = try interpreter(of: request.machine)
+        let time = clock.now
+        var generator = SystemRandomNumberGenerator()
+        let new = NewExecution(
+            id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
+            machine: request.machine.id,
+            machineName: request.machine.name,
+            revision: request.machine.revisionID,
+            roleARN: request.machine.roleARN,
+            name: request.name,
+            input: request.input,
+            traceHeader: request.traceHeader
+        )
+        let result: SubmissionResult
+        if let given = await worker?.start(new, interpreter) {
+            result = given
+        } else {
+            result = await queue.submit(.start(leaving(new, interpreter, at: time)))
+        }
+        switch result {
+        case .answer(.started(let committed)):
+            if worker == nil { notifier.wake(committed.wokenLanes) }
+            return .started(new.id, at: time)
+        case .answer(.nameTaken(let other)):
+            guard other.isRunning, other.input == request.input else { return .nameTaken(other.id) }
+            return .sameRunning(other.id, startedAt: other.startedAt)
+        case .answer: throw .unexpected("a start was answered as something else")
+        case .refused(let reason): throw .refused(state: "", message: reason)
+        case .unknown(let reason): throw .unavailable(reason)
+        }
+    }
+
+    /// Stops an execution: all that it does is ended when this returns.
+    package func stopExecution(
+        _ id: ExecutionID,
+        error: String?,
+        cause: String?
+    ) async throws(StoreError) -> StopOutcome {
+        let stop = StopSubmission(execution: id, failure: Failure(error: error, cause: cause), at: clock.now)
+        switch await queue.submit(.stop(stop)) {
+        case .answer(.stopped(let time, let revoked)):
+            tell(revoked)
+            return .stopped(at: time)
+        case .answer:
+            guard let time = try await store.stopTime(of: id) else { return .notFound }
+            return .alreadyStopped(at: time)
+        case .refused(let reason): throw .refused(state: "", message: reason)
+        case .unknown(let reason): throw .unavailable(reason)
+        }
+    }
+
+    /// Ends executions whose time is up, as many as there are; the scheduler's work.
+    package func endOverdueExecutions() async throws(StoreError) -> Int {
+        var ended = 0
+        while true {
+            let overdue = try await store.overdueExecutions(limit: 100)
+            for id in overdue {
+                let failure = Failure(error: ErrorName.timeout, cause: nil)
+                let stop = StopSubmission(execution: id, failure: failure, isTimeout: true, at: clock.now)
+                if case .answer(.stopped(_, let revoked)) = await queue.submit(.stop(stop)) {
+                    ended += 1
+                    tell(revoked)
+                }
+            }
+            guard overdue.count == 100 else { return ended }
+        }
+    }
+
+    /// Says that these lanes have work.
+    package func wake(_ lanes: Set<String>) {
+        worker?.wake()
+        notifier.wake(lanes)
+    }
+
+    private func tell(_ revoked: [(key: BranchKey, lease: Lease)]) {
+        guard !revoked.isEmpty else { return }
+        worker?.revoked(revoked)
+        notifier.revoke(revoked)
+    }
+
+    /// A start that is left to whoever works.
+    private func leaving(_ new: NewExecution, _ interpreter: Interpreter, at time: Timestamp) -> StartSubmission {
+        let name = new.name ?? new.id.description
+        let transition = interpreter.started(
+            ExecutionInfo(
+                id: settings.arns.execution(name, of: new.machineName).description,
+                name: name,
+                input: new.input,
+                roleARN: new.roleARN,
+                startTime: time,
+                redriveCount: 0,
+                stateMachineID: settings.arns.stateMachine(new.machineName).description,
+                stateMachineName: new.machineName
+            )
+        )
+        var lane = ""
+        if case .task(let task)? = interpreter.definition.state(named: transition.branch.state)?.body {
+            lane = task.resource.lane
+        }
+        return StartSubmission(
+            id: new.id,
+            machine: new.machine,
+            revision: new.revision,
+            name: new.name,
+            input: new.input,
+            traceHeader: new.traceHeader,
+            deadline: interpreter.definition.timeoutSeconds.map { time + .seconds($0) },
+            at: time,
+            transition: transition,
+            lane: lane
+        )
+    }
+
+    private func interpreter(of machine: StateMachineRecord) throws(StoreError) -> Interpreter {
+        if let known = interpreters.withLock({ $0[machine.revisionID] }) { return known }
+        do {
+            let definition = try StateMachineDefinition(parsing: machine.definition, type: machine.type)
+            let interpreter = Interpreter(definition: definition, limits: settings.limits)
+            interpreters.withLock { known in
+                if known.count >= 1_000 { known.removeAll() }
+                known[machine.revisionID] = interpreter
+            }
+            return interpreter
+        } catch {
+            throw .unexpected("the definition of revision \(machine.revisionID.rawValue): \(error)")
+        }
+    }
+}
+
+/// Brings the worker what others notify.
+private final class Listener: Runnable {
+    private let worker: Worker
+    private let events: AsyncStream<Notifications.Event>
+    private let over = Gate()
+
+    init(worker: Worker, notifications: Notifications) {
+        self.worker = worker
+        events = notifications.subscribe()
+    }
+
+    func run() async throws {
+        let listening = Task { [worker, events] in
+            for await event in events {
+                switch event {
+                case .reconnected: worker.wake()
+                case .notified(let channel, let payload):
+                    if channel == Store.channels[0] {
+                        worker.wake()
+                    } else if let revoked = Store.revocation(payload) {
+                        worker.revoked([revoked])
+                    }
+                }
+            }
+        }
+        try? await over.wait()
+        listening.cancel()
+        await listening.value
+    }
+
+    func stop() async { over.open() }
+}

@@ -1,0 +1,27 @@
+package import Interpreter
+
+/// What an engine's process is set to.
+package struct EngineSettings: Sendable {
+    package var arns = ARNs()
+    package var limits = Limits()
+    /// How many branches a worker holds at most.
+    package var capacity = 4_000
+    /// How long a worker that has nothing to do and hears nothing sleeps at most.
+    package var pollInterval: Duration = .seconds(1)
+    package var heartbeatInterval: Duration = .seconds(1)
+    /// A worker whose heartbeat is older is declared dead; sooner if its session is missing (DESIGN §5).
+    package var lapse: Duration = .seconds(5)
+    package var lapseWithoutSession: Duration = .milliseconds(1_500)
+    /// After so long without an answered heartbeat a worker drops its work, before its leases can be taken.
+    package var selfLapse: Duration = .milliseconds(4_500)
+    /// How many transitions, and how long, a kept branch goes on while others may be waiting for its worker.
+    package var keptTransitions = 100
+    package var keptTime: Duration = .seconds(1)
+    /// How many submissions, and bytes of payloads, one commit takes.
+    package var batchSize = 50
+    package var batchBytes = 262_144
+    /// How long an ended execution stays; `nil` is for ever.
+    package var retention: Duration?
+
+    package init() {}
+}

@@ -1,0 +1,82 @@
+import Lifecycle
+import Postgres
+import Store
+import Synchronization
+import Telemetry
+
+/// Says every second that a worker lives, on a session that others can see.
+///
+/// When the database says that the worker was declared dead, or has not answered for so long that it may have been,
+/// ``isAlive`` is false for ever, before any of its leases can be taken (DESIGN §5).
+final class Heartbeat: Sendable {
+    private struct State {
+        var isAlive = true
+        var isStopping = false
+        var lastAnswer = ContinuousClock.now
+    }
+
+    private let worker: WorkerID
+    private let parts: WorkerParts
+    private let incarnation: Incarnation
+    private let link: Link
+    private let state = Mutex(State())
+    private let alarm = Alarm()
+
+    init(worker: WorkerID, parts: WorkerParts, incarnation: Incarnation) {
+        self.worker = worker
+        self.parts = parts
+        self.incarnation = incarnation
+        link = Link(
+            parts.connection,
+            logger: parts.logger,
+            prepare: { [store = parts.store] connection throws(StoreError) in
+                try await store.holdSession(of: worker, on: connection)
+            }
+        )
+    }
+
+    var isAlive: Bool {
+        state.withLock { state in
+            if ContinuousClock.now - state.lastAnswer > parts.settings.selfLapse { state.isAlive = false }
+            return state.isAlive
+        }
+    }
+
+    func run() async {
+        while isAlive, !state.withLock({ $0.isStopping }) {
+            await alarm.sleep(atMost: parts.settings.heartbeatInterval)
+            if state.withLock({ $0.isStopping }) { break }
+            _ = await beat()
+        }
+        await link.close()
+    }
+
+    func stop() async {
+        state.withLock { $0.isStopping = true }
+        alarm.ring()
+    }
+
+    /// Says once that the worker lives; false if it does not.
+    func beat() async -> Bool {
+        let asked = ContinuousClock.now
+        do {
+            let connection = try await link.connection()
+            guard let answer = try await parts.store.heartbeat(worker, lanes: parts.driver.lanes(), on: connection)
+            else {
+                parts.logger.error(
+                    "this worker was declared dead; it drops its work and begins anew",
+                    [("worker", worker)]
+                )
+                state.withLock { $0.isAlive = false }
+                return false
+            }
+            parts.clock.set(answer.now, askedAt: asked)
+            state.withLock { $0.lastAnswer = asked }
+            incarnation.yield(.neighbours(served: answer.servedLanes, count: answer.aliveWorkers))
+        } catch {
+            parts.logger.warning("a heartbeat was not answered", [("worker", worker), ("reason", "\(error)")])
+            if case .unavailable(let reason) = error { await link.lost(reason) }
+        }
+        return isAlive
+    }
+}

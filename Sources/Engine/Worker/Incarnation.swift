@@ -1,0 +1,165 @@
+import Interpreter
+import Postgres
+import StatesLanguage
+import Store
+import Telemetry
+
+/// One incarnation of a worker: from its registration until it ends or is declared dead.
+///
+/// Runs ``WorkerState``: brings it what happens, one thing after the other, and does what it decides. Whatever it begins it
+/// awaits before ``run()`` returns.
+actor Incarnation {
+    private var state: WorkerState
+    private let parts: WorkerParts
+    private let clock: DatabaseClock
+    private let (inbox, deliver) = AsyncStream.makeStream(of: WorkerEvent.self)
+    private var running: [Lease: Task<Void, Never>] = [:]
+    private var errands: [Int: Task<Void, Never>] = [:]
+    private var nextErrand = 0
+    /// Wakes the leasing.
+    nonisolated let alarm = Alarm()
+    private var drained: CheckedContinuation<Void, Never>?
+
+    init(id: WorkerID, parts: WorkerParts) {
+        self.parts = parts
+        clock = parts.clock
+        state = WorkerState(
+            id: id,
+            settings: parts.settings,
+            driver: parts.driver,
+            makeToken: { key, number in TaskToken(key: key, number: number).text }
+        )
+    }
+
+    nonisolated func yield(_ event: WorkerEvent) { deliver.yield(event) }
+
+    /// Handles what is delivered until ``finish()``.
+    func run() async {
+        for await event in inbox {
+            execute(state.handle(event, at: clock.now))
+            settle()
+        }
+        for task in Array(running.values) { task.cancel() }
+        for task in Array(running.values) { await task.value }
+        for task in Array(errands.values) { await task.value }
+    }
+
+    /// Ends ``run()``; what is delivered afterwards is dropped.
+    nonisolated func finish() { deliver.finish() }
+
+    /// Starts an execution, which this worker takes if it has room; `reply` gets what became of it.
+    func start(
+        _ new: NewExecution,
+        _ interpreter: Interpreter,
+        reply: @escaping @Sendable (SubmissionResult) -> Void
+    ) {
+        let key = BranchKey(new.id, 0)
+        for action in state.start(new, interpreter, at: clock.now, request: 0) {
+            guard case .start(let submission, _) = action else {
+                execute([action])
+                continue
+            }
+            parts.queue.submit(.start(submission)) { [deliver] result in
+                reply(result)
+                deliver.yield(.started(key, result))
+            }
+        }
+    }
+
+    /// Stops taking on work, and returns when nothing is held any more.
+    func drain() async {
+        state.drain()
+        guard state.heldCount > 0 else { return }
+        await withCheckedContinuation { drained = $0 }
+    }
+
+    /// Drops everything, because the leases are lost.
+    func abandon() {
+        execute(state.abandon())
+        settle()
+    }
+
+    var heldCount: Int { state.heldCount }
+
+    /// What to lease from, of these lanes; each gets a part of the room.
+    func places(in lanes: [String]) -> [LanePlaces] {
+        let places = state.places(in: lanes)
+        let part = max(1, state.room / max(1, places.count))
+        return places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }
+    }
+
+    func serves(_ lane: String) -> Bool { !state.places(in: [lane]).isEmpty }
+
+    func reserveLeases(_ count: Int) -> Int64 { state.reserveLeases(count) }
+
+    // MARK: Actions
+
+    private func settle() {
+        if state.heldCount == 0, let drained {
+            self.drained = nil
+            drained.resume()
+        }
+        if state.isHungry { alarm.ring() }
+    }
+
+    private func execute(_ actions: [WorkerAction]) {
+        for action in actions {
+            switch action {
+            case .commit(let submission):
+                parts.queue.submit(.transition(submission)) { [deliver] result in
+                    deliver.yield(.answered(submission.key, submission.lease, result))
+                }
+            case .start: break
+            case .perform(let key, let lease, let attempt, let deadline): perform(key, lease, attempt, deadline)
+            case .cancel(_, let lease): running.removeValue(forKey: lease)?.cancel()
+            case .read(let leases):
+                errand { [parts, deliver, id = state.id] in
+                    guard let read = await parts.read(leases, of: id) else { return }
+                    deliver.yield(.leased(read, wasFull: nil))
+                }
+            case .define(let revision):
+                errand { [parts, deliver] in
+                    deliver.yield(.defined(revision, await parts.interpreter(of: revision)))
+                }
+            case .wake(let lanes):
+                alarm.ring()
+                if state.hasNeighbours { parts.notifier.wake(lanes) }
+            case .revoke(let leases):
+                let others = leases.filter { $0.lease.worker != state.id }
+                if !others.isEmpty { parts.notifier.revoke(others) }
+            case .note(let note): parts.log(note)
+            }
+        }
+    }
+
+    private func perform(_ key: BranchKey, _ lease: Lease, _ attempt: TaskDriver.Attempt, _ deadline: Timestamp?) {
+        var attempt = attempt
+        attempt.time = deadline.map { max(.zero, $0 - clock.now) }
+        let timer = attempt.time.map { time in
+            Task { [deliver] in
+                guard (try? await Task.sleep(for: time)) != nil else { return }
+                deliver.yield(.deadline(key, lease))
+            }
+        }
+        running[lease] = Task { [driver = parts.driver, deliver, attempt] in
+            let outcome = await driver.perform(attempt)
+            timer?.cancel()
+            deliver.yield(.performed(key, lease, outcome))
+            self.ended(lease)
+        }
+    }
+
+    private func ended(_ lease: Lease) { running[lease] = nil }
+
+    /// Something short that is awaited at the end.
+    private func errand(_ body: @escaping @Sendable () async -> Void) {
+        nextErrand += 1
+        let number = nextErrand
+        errands[number] = Task {
+            await body()
+            self.errandEnded(number)
+        }
+    }
+
+    private func errandEnded(_ number: Int) { errands[number] = nil }
+}

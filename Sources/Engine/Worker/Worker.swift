@@ -1,0 +1,180 @@
+package import Interpreter
+import Lifecycle
+import Postgres
+import StatesLanguage
+package import Store
+import Synchronization
+import Telemetry
+
+/// Leases ready branches, runs them and commits their transitions.
+///
+/// ``stop()`` drains: nothing more is leased, what has begun is brought to a durable point, and ``run()`` returns with no
+/// lease left. To bound the drain, cancel the task: what is still held is handed back. A worker that is declared dead, or
+/// that could not say in time that it lives, drops all its work and begins anew under another id (DESIGN §5).
+package final class Worker: Runnable {
+    private struct State {
+        var incarnation: Incarnation?
+        var isStopping = false
+    }
+
+    private let parts: WorkerParts
+    private let state = Mutex(State())
+    private let alarm = Alarm()
+    private let registered = Gate()
+
+    package init(parts: WorkerParts) { self.parts = parts }
+
+    /// Returns once it is registered and leases.
+    package func ready() async throws { try await registered.wait() }
+
+    /// Looks for work now.
+    package func wake() { state.withLock { $0.incarnation }?.alarm.ring() }
+
+    /// Leases that others took away.
+    package func revoked(_ leases: [(key: BranchKey, lease: Lease)]) {
+        state.withLock { $0.incarnation }?.yield(.revoked(leases))
+    }
+
+    /// How many branches it holds now.
+    package var heldCount: Int {
+        get async { await state.withLock { $0.incarnation }?.heldCount ?? 0 }
+    }
+
+    /// Starts an execution here; `nil` while it is not working.
+    package func start(_ new: NewExecution, _ interpreter: Interpreter) async -> SubmissionResult? {
+        guard let incarnation = state.withLock({ $0.isStopping ? nil : $0.incarnation }) else { return nil }
+        return await withCheckedContinuation { continuation in
+            Task { await incarnation.start(new, interpreter) { continuation.resume(returning: $0) } }
+        }
+    }
+
+    package func run() async throws {
+        while !state.withLock({ $0.isStopping }), !Task.isCancelled {
+            do {
+                try await runIncarnation()
+            } catch {
+                parts.logger.warning("the worker could not register", [("reason", "\(error)")])
+                await alarm.sleep(atMost: .seconds(1))
+            }
+        }
+    }
+
+    package func stop() async {
+        let incarnation = state.withLock { state in
+            state.isStopping = true
+            return state.incarnation
+        }
+        incarnation?.alarm.ring()
+        alarm.ring()
+    }
+
+    /// Registers, works until stopped or declared dead, and hands back what is left.
+    private func runIncarnation() async throws {
+        let settings = parts.settings
+        let id = try await parts.store.registerWorker(
+            host: HostName.current,
+            pid: HostName.processID,
+            lanes: parts.driver.lanes(),
+            capacity: settings.capacity
+        )
+        let incarnation = Incarnation(id: id, parts: parts)
+        let heartbeat = Heartbeat(worker: id, parts: parts, incarnation: incarnation)
+        guard await heartbeat.beat() else { return }
+        state.withLock { $0.incarnation = incarnation }
+        registered.open()
+        parts.logger.info("the worker is registered", [("worker", id), ("lanes", parts.driver.lanes().count)])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await incarnation.run() }
+            group.addTask { await self.lease(for: incarnation, id, while: heartbeat) }
+            group.addTask { await heartbeat.run() }
+            await self.untilOver(incarnation, heartbeat)
+            state.withLock { $0.incarnation = nil }
+            if heartbeat.isAlive {
+                await drain(incarnation)
+                await heartbeat.stop()
+            } else {
+                await incarnation.abandon()
+            }
+            incarnation.finish()
+            await group.waitForAll()
+        }
+        if heartbeat.isAlive { await handBack(id) }
+    }
+
+    /// Waits until it is to stop, is cancelled, or has died.
+    private func untilOver(_ incarnation: Incarnation, _ heartbeat: Heartbeat) async {
+        while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
+            await alarm.sleep(atMost: .milliseconds(250))
+        }
+    }
+
+    /// Lets what is held come to a durable point; a cancelled task cuts that short.
+    private func drain(_ incarnation: Incarnation) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await incarnation.drain() }
+            group.addTask {
+                while !Task.isCancelled, (try? await Task.sleep(for: .milliseconds(100))) != nil {}
+            }
+            await group.next()
+            if Task.isCancelled { await incarnation.abandon() }
+            group.cancelAll()
+        }
+    }
+
+    private func handBack(_ id: WorkerID) async {
+        do {
+            while try await parts.store.releaseLeases(of: id).more {}
+            try await parts.store.endWorker(id)
+        } catch {
+            parts.logger.warning("leases were left to lapse", [("worker", id), ("reason", "\(error)")])
+        }
+    }
+
+    // MARK: Leasing
+
+    private func lease(for incarnation: Incarnation, _ id: WorkerID, while heartbeat: Heartbeat) async {
+        let link = Link(parts.connection, logger: parts.logger)
+        while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
+            do {
+                let idle = try await leaseOnce(for: incarnation, id, over: link)
+                if let idle { await incarnation.alarm.sleep(atMost: idle) }
+            } catch {
+                if case .unavailable(let reason) = error { await link.lost(reason) }
+                parts.logger.debug("nothing was leased", [("reason", "\(error)")])
+                await incarnation.alarm.sleep(atMost: .milliseconds(250))
+            }
+        }
+        await link.close()
+    }
+
+    /// Leases what is ready and fits; returns how long to sleep if there is nothing more to take now.
+    private func leaseOnce(
+        for incarnation: Incarnation,
+        _ id: WorkerID,
+        over link: Link
+    ) async throws(StoreError) -> Duration? {
+        let survey = try await parts.store.surveyLanes()
+        let ready = survey.lanes.filter { lane in lane.nextWake.map { $0 <= survey.now } ?? false }
+        let places = await incarnation.places(in: ready.map(\.lane))
+        if !places.isEmpty {
+            let room = places.reduce(0) { $0 + $1.places }
+            let first = await incarnation.reserveLeases(room)
+            let leased = try await parts.store.leaseReady(
+                from: places,
+                to: id,
+                first: first,
+                outputLimit: parts.settings.limits.maxPayloadBytes,
+                on: try await link.connection()
+            )
+            if !leased.isEmpty {
+                incarnation.yield(.leased(leased, wasFull: leased.count >= room))
+                return nil
+            }
+        }
+        incarnation.yield(.leased([], wasFull: !ready.isEmpty && places.isEmpty))
+        let next = survey.lanes.compactMap { lane in
+            lane.nextWake.flatMap { $0 > survey.now ? $0 - survey.now : nil }
+        }.min()
+        return min(parts.settings.pollInterval, next ?? parts.settings.pollInterval)
+    }
+}

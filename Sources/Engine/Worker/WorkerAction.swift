@@ -1,0 +1,97 @@
+package import Interpreter
+package import JSON
+package import StatesLanguage
+package import Store
+
+/// What a worker must do next, as its state decided.
+package enum WorkerAction: Sendable {
+    /// Submit it to be committed, and bring the answer.
+    case commit(TransitionSubmission)
+    /// Submit it to be committed, and bring the answer, also to whoever asked.
+    case start(StartSubmission, request: Int)
+    /// Perform a Task's attempt, and bring its outcome, or word that its deadline has passed.
+    case perform(BranchKey, Lease, TaskDriver.Attempt, deadline: Timestamp?)
+    /// Stop performing: nobody waits for the outcome any more.
+    case cancel(BranchKey, Lease)
+    /// Read branches that a commit gave this worker.
+    case read([(key: BranchKey, lease: Lease)])
+    /// Read and compile a revision's definition.
+    case define(RevisionID)
+    /// Tell whoever works on these lanes that there is work.
+    case wake(Set<String>)
+    /// Tell the holders of these leases, other workers' too, that they are gone.
+    case revoke([(key: BranchKey, lease: Lease)])
+    /// Say something to whoever runs this.
+    case note(WorkerNote)
+}
+
+/// What a worker says of its work.
+package enum WorkerNote: Sendable {
+    /// Nothing alive serves this resource; its Task fails.
+    case unserved(lane: String, execution: ExecutionID, state: String)
+    /// The database refused a transition; its branch fails.
+    case refused(BranchKey, reason: String)
+    /// The lease of a branch was lost; what was done for it is dropped.
+    case lost(BranchKey)
+}
+
+/// What happens to a worker.
+package enum WorkerEvent: Sendable {
+    /// It was given leases; whether as many as it had asked for, where it had asked.
+    case leased([LeasedBranch], wasFull: Bool?)
+    /// A definition was read; `nil` if there is none that can be run.
+    case defined(RevisionID, Interpreter?)
+    /// A transition was committed, or not.
+    case answered(BranchKey, Lease, SubmissionResult)
+    /// A start was committed, or not.
+    case started(BranchKey, SubmissionResult)
+    /// An attempt has ended.
+    case performed(BranchKey, Lease, TaskDriver.Outcome)
+    /// An attempt's deadline has passed.
+    case deadline(BranchKey, Lease)
+    /// Somebody ended these branches.
+    case revoked([(key: BranchKey, lease: Lease)])
+    /// What other workers serve, and how many there are, this one among them.
+    case neighbours(served: Set<String>, count: Int)
+}
+
+/// What a submission came to.
+package enum SubmissionResult: Sendable {
+    case answer(Answer)
+    /// The database refuses it, and nothing of it is committed.
+    case refused(String)
+    /// It is not known what became of it, and will not be.
+    case unknown(String)
+}
+
+/// An execution to be started, by its id and time.
+package struct NewExecution: Sendable {
+    package var id: ExecutionID
+    package var machine: StateMachineID
+    package var machineName: String
+    package var revision: RevisionID
+    package var roleARN: String
+    package var name: String?
+    package var input: JSONText
+    package var traceHeader: String?
+
+    package init(
+        id: ExecutionID,
+        machine: StateMachineID,
+        machineName: String,
+        revision: RevisionID,
+        roleARN: String,
+        name: String?,
+        input: JSONText,
+        traceHeader: String? = nil
+    ) {
+        self.id = id
+        self.machine = machine
+        self.machineName = machineName
+        self.revision = revision
+        self.roleARN = roleARN
+        self.name = name
+        self.input = input
+        self.traceHeader = traceHeader
+    }
+}

@@ -1,0 +1,217 @@
+package import Interpreter
+import JSON
+package import StatesLanguage
+import Store
+
+extension WorkerState {
+    /// Makes the submission that starts an execution, which this worker takes if it has room; the answer is brought to
+    /// `request` too.
+    package mutating func start(
+        _ new: NewExecution,
+        _ interpreter: Interpreter,
+        at now: Timestamp,
+        request: Int
+    ) -> [WorkerAction] {
+        interpreters[new.revision] = interpreter
+        let execution = LeasedExecution(
+            id: new.id,
+            name: new.name ?? new.id.description,
+            machineName: new.machineName,
+            roleARN: new.roleARN,
+            input: new.input,
+            startedAt: now
+        )
+        let key = BranchKey(new.id, 0)
+        let takes = room > 0
+        let lease = Lease(worker: id, number: reserveLeases(1))
+        var branch = HeldBranch(
+            LeasedBranch(
+                key: key,
+                parent: nil,
+                lease: lease,
+                number: 0,
+                branch: Branch(kind: .root, state: interpreter.definition.root.startAt, input: new.input),
+                revision: new.revision,
+                execution: execution
+            ),
+            at: now
+        )
+        let info = info(of: branch)
+        var generator = branch.generator
+        let places = places(for: branch, at: now)
+        var transition: Transition
+        if takes {
+            transition = interpreter.start(
+                info,
+                at: now,
+                using: &generator,
+                token: { [makeToken] in makeToken(key, 0) },
+                mayPerform: { places.allow($0.lane) }
+            )
+            if case .await = transition.directive { transition = interpreter.started(info) }
+        } else {
+            transition = interpreter.started(info)
+        }
+        branch.branch = transition.branch
+        held[key] = branch
+        branch.stage = .committing(transition, before: transition.branch)
+        held[key] = branch
+        let one = submission(for: key, transition, interpreter, at: now)
+        var start = StartSubmission(
+            id: new.id,
+            machine: new.machine,
+            revision: new.revision,
+            name: new.name,
+            input: new.input,
+            traceHeader: new.traceHeader,
+            deadline: interpreter.definition.timeoutSeconds.map { now + .seconds($0) },
+            at: now,
+            transition: transition,
+            lease: takes ? lease : nil,
+            lane: one.lane
+        )
+        start.keeps = one.keeps
+        start.lanes = one.lanes
+        start.share = one.share
+        start.firstLease = one.firstLease
+        if !takes { forget(key) }
+        return [.start(start, request: request)]
+    }
+
+    mutating func started(_ key: BranchKey, _ result: SubmissionResult, at now: Timestamp) -> [WorkerAction] {
+        switch result {
+        case .answer(.started(let committed)):
+            guard held[key] != nil else { return committed.wokenLanes.isEmpty ? [] : [.wake(committed.wokenLanes)] }
+            return go(on: key, with: committed, at: now)
+        case .answer, .refused, .unknown:
+            forget(key)
+            return []
+        }
+    }
+
+    mutating func answered(
+        _ key: BranchKey,
+        _ lease: Lease,
+        _ result: SubmissionResult,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        guard var branch = held[key], branch.lease == lease, case .committing(_, let before) = branch.stage else {
+            return []
+        }
+        switch result {
+        case .answer(.committed(let committed)): return go(on: key, with: committed, at: now)
+        case .answer, .unknown: return lose(key, lease)
+        case .refused(let reason):
+            // The branch fails instead, from where it stood; if the database refuses that too, its lease is left to lapse.
+            if case .broken = branch.happening { return lose(key, lease) }
+            if let lane = branch.reserved { giveBack(lane) }
+            branch.reserved = nil
+            branch.branch = before
+            branch.happening = .broken(cause: "The database refused the transition: \(reason)")
+            held[key] = branch
+            return [.note(.refused(key, reason: reason))] + resume(key, at: now)
+        }
+    }
+
+    /// Does what the committed transition's directive asks for, and takes up what the commit gave.
+    private mutating func go(on key: BranchKey, with committed: Committed, at now: Timestamp) -> [WorkerAction] {
+        guard var branch = held[key], case .committing(let transition, _) = branch.stage else { return [] }
+        branch.branch = transition.branch
+        branch.branch.previousEventID = committed.previousEventID
+        branch.branch.enteredEventID = committed.enteredEventID
+        branch.number = committed.number
+        branch.happening = .begin
+        branch.takesUp = false
+        if branch.key.isRoot { branch.lastEventID = committed.lastEventID }
+        branch.stage = .reading
+        held[key] = branch
+        var actions: [WorkerAction] = []
+        if committed.isHeld {
+            if case .perform(let request) = transition.directive {
+                actions = perform(key, request)
+            } else {
+                if let lane = branch.reserved { giveBack(lane) }
+                branch.reserved = nil
+                held[key] = branch
+                actions = resume(key, at: now)
+            }
+        } else {
+            forget(key)
+        }
+        var unread: [(key: BranchKey, lease: Lease)] = []
+        for taken in committed.taken {
+            guard let child = taken.child else {
+                unread.append((taken.key, taken.lease))
+                continue
+            }
+            let parent = taken.key.branch > key.branch && transition.directive.isFork ? key.branch : branch.parent
+            let own = HeldBranch(taken.key, taken.lease, child, parent: parent, like: branch, at: now)
+            actions += take(own, at: now)
+        }
+        if !unread.isEmpty { actions.append(.read(unread)) }
+        if !committed.wokenLanes.isEmpty { actions.append(.wake(committed.wokenLanes)) }
+        if !committed.revoked.isEmpty {
+            for revoked in committed.revoked { actions += lose(revoked.key, revoked.lease) }
+            actions.append(.revoke(committed.revoked))
+        }
+        return actions
+    }
+
+    // MARK: Tasks
+
+    /// Has an attempt performed whose Scheduled and Started are committed.
+    mutating func perform(_ key: BranchKey, _ request: TaskRequest) -> [WorkerAction] {
+        guard var branch = held[key] else { return [] }
+        branch.stage = .performing(request)
+        held[key] = branch
+        let attempt = TaskDriver.Attempt(
+            request: request,
+            requestID: branch.requestID,
+            execution: settings.arns.execution(branch.execution.name, of: branch.execution.machineName).description
+        )
+        let perform = WorkerAction.perform(key, branch.lease, attempt, deadline: request.deadline)
+        guard isUnserved(request.resource.lane) else { return [perform] }
+        return [
+            .note(.unserved(lane: request.resource.lane, execution: key.execution, state: request.state)), perform,
+        ]
+    }
+
+    mutating func performed(
+        _ key: BranchKey,
+        _ lease: Lease,
+        _ outcome: TaskDriver.Outcome,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        switch outcome {
+        case .succeeded(let result): endAttempt(key, lease, .succeeded(result), at: now)
+        case .failed(let failure): endAttempt(key, lease, .failed(failure), at: now)
+        case .timedOut: endAttempt(key, lease, .timedOut(heartbeat: false), at: now)
+        }
+    }
+
+    mutating func passedDeadline(_ key: BranchKey, _ lease: Lease, at now: Timestamp) -> [WorkerAction] {
+        let actions = endAttempt(key, lease, .timedOut(heartbeat: false), at: now)
+        return actions.isEmpty ? [] : [.cancel(key, lease)] + actions
+    }
+
+    /// An attempt ends once; what comes after its end, or for a lease that is gone, is dropped.
+    private mutating func endAttempt(
+        _ key: BranchKey,
+        _ lease: Lease,
+        _ happening: Happening,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        guard var branch = held[key], branch.lease == lease, case .performing = branch.stage else { return [] }
+        if let lane = branch.reserved { giveBack(lane) }
+        branch.reserved = nil
+        branch.happening = happening
+        held[key] = branch
+        return resume(key, at: now)
+    }
+}
+
+extension Directive {
+    var isFork: Bool {
+        if case .fork = self { true } else { false }
+    }
+}

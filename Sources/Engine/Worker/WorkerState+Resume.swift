@@ -1,0 +1,231 @@
+import Interpreter
+import JSON
+import StatesLanguage
+import Store
+
+extension WorkerState {
+    /// Takes a held branch on with its happening: to a transition that is to be committed, or to its Task again.
+    mutating func resume(_ key: BranchKey, at now: Timestamp) -> [WorkerAction] {
+        guard var branch = held[key], let interpreter = interpreters[branch.revision] else { return [] }
+        let execution = info(of: branch)
+        if branch.branch.phase == .performing, case .begin = branch.happening {
+            return takeOver(key, interpreter, execution, at: now)
+        }
+        let number = branch.number
+        var generator = branch.generator
+        let places = places(for: branch, at: now)
+        let token = { [makeToken] in makeToken(key, number) }
+        var transition = interpreter.resume(
+            branch.branch,
+            of: execution,
+            with: branch.happening,
+            at: now,
+            nextEventID: branch.lastEventID.map { $0 + 1 },
+            using: &generator,
+            token: token,
+            mayPerform: { places.allow($0.lane) }
+        )
+        if let cause = unknownActivity(transition) {
+            // The transition that would wait for an activity worker is not made: nobody could end that wait.
+            var generator = branch.generator
+            transition = interpreter.resume(
+                branch.branch,
+                of: execution,
+                with: .broken(cause: cause),
+                at: now,
+                nextEventID: branch.lastEventID.map { $0 + 1 },
+                using: &generator
+            )
+        }
+        let before = branch.branch
+        branch.stage = .committing(transition, before: before)
+        held[key] = branch
+        return [.commit(submission(for: key, transition, interpreter, at: now))]
+    }
+
+    /// A Task's attempt that another worker had begun, or that came back to this one: performed again, with the same
+    /// request id and deadline; or failed, where it was declared so (DESIGN §3).
+    private mutating func takeOver(
+        _ key: BranchKey,
+        _ interpreter: Interpreter,
+        _ execution: ExecutionInfo,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        guard var branch = held[key] else { return [] }
+        guard let request = interpreter.request(of: branch.branch, of: execution) else {
+            branch.happening = .broken(cause: "The attempt of '\(branch.branch.state)' cannot be read back.")
+            held[key] = branch
+            return resume(key, at: now)
+        }
+        let lane = request.resource.lane
+        if let deadline = branch.branch.deadline, deadline <= now {
+            branch.happening = .timedOut(heartbeat: false)
+        } else if driver.failsOnWorkerLoss(lane) {
+            branch.happening = .failed(
+                Failure(error: ErrorName.taskFailed, cause: "The worker that performed the task was lost.")
+            )
+        } else if places(for: branch, at: now).allow(lane) {
+            reserve(lane, for: &branch)
+            held[key] = branch
+            return perform(key, request)
+        } else {
+            // Served elsewhere, or by this worker later: back into its lane, with nothing written.
+            let transition = Transition(branch: branch.branch, directive: .proceed)
+            branch.stage = .committing(transition, before: branch.branch)
+            held[key] = branch
+            return [.commit(submission(for: key, transition, interpreter, at: now))]
+        }
+        held[key] = branch
+        return resume(key, at: now)
+    }
+
+    /// What is submitted for a transition: whether the branch is kept, and what its children need.
+    mutating func submission(
+        for key: BranchKey,
+        _ transition: Transition,
+        _ interpreter: Interpreter,
+        at now: Timestamp
+    ) -> TransitionSubmission {
+        guard var branch = held[key] else {
+            return TransitionSubmission(
+                key: key,
+                parent: nil,
+                lease: Lease(worker: id, number: 0),
+                number: 0,
+                transition: transition,
+                at: now
+            )
+        }
+        let lanes = lanes(of: transition.directive, interpreter)
+        let share = share(of: transition.directive, lanes)
+        branch.firstLease = reserveLeases(max(1, share))
+        if case .perform(let request) = transition.directive { reserve(request.resource.lane, for: &branch) }
+        branch.transitions += 1
+        held[key] = branch
+        let next = lane(of: transition.branch, interpreter)
+        return TransitionSubmission(
+            key: key,
+            parent: branch.parent,
+            lease: branch.lease,
+            number: branch.number,
+            transition: transition,
+            at: now,
+            takesUp: branch.takesUp,
+            keeps: keeps(transition, next, branch, at: now),
+            lane: next,
+            lanes: lanes,
+            share: share,
+            firstLease: branch.firstLease,
+            takesOver: !isDraining,
+            aborted: { row in
+                var aborted = Branch(
+                    kind: row.kind,
+                    state: row.state,
+                    phase: row.phase,
+                    input: JSONText(trusted: "null"),
+                    previousEventID: row.previousEventID
+                )
+                aborted.enteredEventID = row.enteredEventID
+                return interpreter.aborted(aborted)
+            }
+        )
+    }
+
+    /// Whether the worker goes on with a branch after a transition.
+    private func keeps(_ transition: Transition, _ lane: String, _ branch: HeldBranch, at now: Timestamp) -> Bool {
+        switch transition.directive {
+        case .perform: return true
+        case .proceed:
+            let places = places(for: branch, at: now)
+            guard places.isOpen else { return false }
+            guard transition.branch.phase != .entering, !lane.isEmpty else { return true }
+            // It stopped before an attempt: because it cannot perform it now, unless it only settles an event's id.
+            return places.allow(lane)
+        case .await, .sleep, .fork, .complete, .fail: return false
+        }
+    }
+
+    /// What decides whether this worker begins an attempt of a branch now.
+    ///
+    /// A copy: the state goes on changing.
+    func places(for branch: HeldBranch, at now: Timestamp) -> Places {
+        Places(
+            driver: driver,
+            taken: taken,
+            servedLanes: servedLanes,
+            isOpen: !isDraining && !hasOverstayed(branch, at: now)
+        )
+    }
+
+    /// Whether a branch has been kept so long that others should have its worker, where others may be waiting.
+    private func hasOverstayed(_ branch: HeldBranch, at now: Timestamp) -> Bool {
+        isCrowded
+            && (branch.transitions >= settings.keptTransitions || now - branch.heldSince >= settings.keptTime)
+    }
+
+    /// Takes a place for a branch's attempt, from before Started is written until the attempt has ended.
+    mutating func reserve(_ lane: String, for branch: inout HeldBranch) {
+        guard branch.reserved == nil else { return }
+        taken[lane, default: 0] += 1
+        branch.reserved = lane
+    }
+
+    /// What a branch needs next: the Resource that it will perform, or nothing.
+    func lane(of branch: Branch, _ interpreter: Interpreter) -> String {
+        guard let state = interpreter.definition.state(named: branch.state), case .task(let task) = state.body else {
+            return ""
+        }
+        return task.resource.lane
+    }
+
+    /// How many children of a fork this worker takes at once: its share among the workers, no more than it has room for,
+    /// and no more than it has places for what they need first.
+    private func share(of directive: Directive, _ lanes: [String: String]) -> Int {
+        guard case .fork(let fork) = directive else { return 0 }
+        let started = fork.maxConcurrency == 0 ? fork.children.count : min(fork.maxConcurrency, fork.children.count)
+        var share = min(room, (started + workers - 1) / workers)
+        for lane in lanes.values where !lane.isEmpty && !isUnserved(lane) {
+            share = driver.serves(lane) ? min(share, freePlaces(of: lane)) : 0
+        }
+        return share
+    }
+
+    private func lanes(of directive: Directive, _ interpreter: Interpreter) -> [String: String] {
+        guard case .fork(let fork) = directive else { return [:] }
+        var lanes: [String: String] = [:]
+        for child in fork.children where lanes[child.state] == nil {
+            if let state = interpreter.definition.state(named: child.state), case .task(let task) = state.body {
+                lanes[child.state] = task.resource.lane
+            } else {
+                lanes[child.state] = ""
+            }
+        }
+        return lanes
+    }
+
+    func info(of branch: HeldBranch) -> ExecutionInfo {
+        let execution = branch.execution
+        let arns = settings.arns
+        return ExecutionInfo(
+            id: arns.execution(execution.name, of: execution.machineName).description,
+            name: execution.name,
+            input: execution.input,
+            roleARN: execution.roleARN,
+            startTime: execution.startedAt,
+            redriveCount: execution.redriveCount,
+            redriveTime: execution.redrivenAt,
+            stateMachineID: arns.stateMachine(execution.machineName).description,
+            stateMachineName: execution.machineName
+        )
+    }
+
+    /// The cause of a branch's failure whose activity does not exist.
+    ///
+    /// Source: reference §16.
+    private func unknownActivity(_ transition: Transition) -> String? {
+        guard case .await(let request) = transition.directive, request.resource.eventKind == .activity,
+            !driver.serves(request.resource.lane)
+        else { return nil }
+        return "The activity \(request.resource.text) does not exist."
+    }
+}

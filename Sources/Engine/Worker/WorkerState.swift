@@ -1,0 +1,187 @@
+import Interpreter
+import JSON
+package import StatesLanguage
+package import Store
+
+/// A worker as a value: what happened goes in, what is to be done comes out.
+///
+/// It holds leases, resumes branches by the interpreter, and asks for commits and for Tasks to be performed; it does no
+/// I/O, reads no clock and draws no random number, so the simulation runs this very code (DESIGN §2).
+package struct WorkerState: Sendable {
+    package let id: WorkerID
+    let settings: EngineSettings
+    let driver: TaskDriver
+    /// Makes a task token that cannot be guessed, for a branch and the number of its transition.
+    let makeToken: @Sendable (BranchKey, Int) -> String
+
+    var held: [BranchKey: HeldBranch] = [:]
+    var interpreters: [RevisionID: Interpreter] = [:]
+    /// Branches that wait for a definition to be read.
+    var undefined: [RevisionID: [BranchKey]] = [:]
+    /// Places taken, by lane.
+    var taken: [String: Int] = [:]
+    private var nextLease: Int64 = 1
+    /// What the workers that are alive serve, together, and how many they are.
+    var servedLanes: Set<String> = []
+    var workers = 1
+    /// Whether the last lease took as much as there was room for, so that others may be waiting.
+    var isCrowded = false
+    /// Whether it takes nothing new, and lets go of what it has at the next durable point.
+    package private(set) var isDraining = false
+
+    package init(
+        id: WorkerID,
+        settings: EngineSettings,
+        driver: TaskDriver,
+        makeToken: @escaping @Sendable (BranchKey, Int) -> String
+    ) {
+        self.id = id
+        self.settings = settings
+        self.driver = driver
+        self.makeToken = makeToken
+    }
+
+    // MARK: What others ask
+
+    /// How many branches it holds.
+    package var heldCount: Int { held.count }
+
+    /// How many more it may hold.
+    package var room: Int { isDraining ? 0 : max(0, settings.capacity - held.count) }
+
+    /// The keys of what it holds, with the leases.
+    package var leases: [(key: BranchKey, lease: Lease)] { held.values.map { ($0.key, $0.lease) } }
+
+    /// Whether there are other workers.
+    package var hasNeighbours: Bool { workers > 1 }
+
+    /// Whether it had to leave work behind and has room again.
+    package var isHungry: Bool { isCrowded && room > settings.capacity / 4 }
+
+    /// Of these lanes, those it would lease from now, with how much of each: what it serves and has room for, and what
+    /// nobody serves, which must fail somewhere.
+    package func places(in lanes: [String]) -> [LanePlaces] {
+        guard room > 0 else { return [] }
+        return lanes.compactMap { lane in
+            if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
+            guard driver.serves(lane) else { return nil }
+            let free = min(room, freePlaces(of: lane))
+            return free > 0 ? LanePlaces(lane: lane, places: free) : nil
+        }
+    }
+
+    /// Sets lease numbers aside; none is ever given twice.
+    package mutating func reserveLeases(_ count: Int) -> Int64 {
+        defer { nextLease += Int64(count) }
+        return nextLease
+    }
+
+    /// From now on takes nothing new, and lets go of what it can.
+    package mutating func drain() { isDraining = true }
+
+    /// Drops everything: its leases are lost.
+    ///
+    /// - Returns: What must be cancelled.
+    package mutating func abandon() -> [WorkerAction] {
+        let actions = held.values.map { WorkerAction.cancel($0.key, $0.lease) }
+        held = [:]
+        taken = [:]
+        undefined = [:]
+        return actions
+    }
+
+    // MARK: What happens
+
+    package mutating func handle(_ event: WorkerEvent, at now: Timestamp) -> [WorkerAction] {
+        switch event {
+        case .leased(let leased, let wasFull):
+            if let wasFull { isCrowded = wasFull }
+            return leased.flatMap { take(HeldBranch($0, at: now), at: now) }
+        case .defined(let revision, let interpreter): return define(revision, as: interpreter, at: now)
+        case .answered(let key, let lease, let result): return answered(key, lease, result, at: now)
+        case .started(let key, let result): return started(key, result, at: now)
+        case .performed(let key, let lease, let outcome): return performed(key, lease, outcome, at: now)
+        case .deadline(let key, let lease): return passedDeadline(key, lease, at: now)
+        case .revoked(let leases): return leases.flatMap { lose($0.key, $0.lease) }
+        case .neighbours(let served, let count):
+            servedLanes = served
+            workers = max(1, count)
+            return []
+        }
+    }
+
+    /// Takes up a branch that it was given, once its definition is there.
+    mutating func take(_ branch: HeldBranch, at now: Timestamp) -> [WorkerAction] {
+        let replaced = held[branch.key].map { lose($0.key, $0.lease) } ?? []
+        held[branch.key] = branch
+        guard interpreters[branch.revision] == nil else { return replaced + resume(branch.key, at: now) }
+        let isAsked = undefined[branch.revision] != nil
+        undefined[branch.revision, default: []].append(branch.key)
+        return replaced + (isAsked ? [] : [.define(branch.revision)])
+    }
+
+    private mutating func define(
+        _ revision: RevisionID,
+        as interpreter: Interpreter?,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        let keys = undefined.removeValue(forKey: revision) ?? []
+        guard let interpreter else {
+            // It stays leased until the worker ends: to fail an execution for what cannot be read would lose it.
+            return keys.compactMap { held[$0] }.flatMap { lose($0.key, $0.lease) }
+        }
+        interpreters[revision] = interpreter
+        return keys.filter { held[$0] != nil }.flatMap { resume($0, at: now) }
+    }
+
+    /// Forgets a branch whose lease is lost; nothing if it holds another lease by now.
+    mutating func lose(_ key: BranchKey, _ lease: Lease) -> [WorkerAction] {
+        guard let branch = held[key], branch.lease == lease else { return [] }
+        forget(key)
+        if case .performing = branch.stage { return [.cancel(key, lease), .note(.lost(key))] }
+        return [.note(.lost(key))]
+    }
+
+    /// Forgets a branch, and gives back its place.
+    mutating func forget(_ key: BranchKey) {
+        guard let branch = held.removeValue(forKey: key) else { return }
+        if let lane = branch.reserved { giveBack(lane) }
+    }
+
+    // MARK: Places
+
+    func freePlaces(of lane: String) -> Int {
+        guard let places = driver.places(lane) else { return .max }
+        return max(0, places - taken[lane, default: 0])
+    }
+
+    func isUnserved(_ lane: String) -> Bool {
+        Places(driver: driver, taken: taken, servedLanes: servedLanes, isOpen: true).isUnserved(lane)
+    }
+
+    mutating func giveBack(_ lane: String) {
+        guard let count = taken[lane] else { return }
+        taken[lane] = count > 1 ? count - 1 : nil
+    }
+}
+
+/// What a worker serves and has room for, at one moment.
+struct Places: Sendable {
+    let driver: TaskDriver
+    let taken: [String: Int]
+    let servedLanes: Set<String>
+    /// Whether anything is begun at all.
+    let isOpen: Bool
+
+    /// Whether an attempt is begun here now: the lane is served and has a place, or nobody serves it at all.
+    func allow(_ lane: String) -> Bool {
+        guard isOpen else { return false }
+        guard driver.serves(lane) else { return isUnserved(lane) }
+        return driver.places(lane).map { taken[lane, default: 0] < $0 } ?? true
+    }
+
+    /// Whether no live worker serves a lane, this one included: then its Tasks fail wherever they come up.
+    func isUnserved(_ lane: String) -> Bool {
+        !lane.isEmpty && !driver.serves(lane) && !servedLanes.contains(lane) && !servedLanes.contains("*")
+    }
+}
