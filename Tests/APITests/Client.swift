@@ -74,6 +74,9 @@ extension Store {
                 """
                 WITH named AS (
                     INSERT INTO braid.execution_names SELECT $2, $4::text, $1 WHERE $4::text IS NOT NULL
+                ), root AS (
+                    INSERT INTO braid.branches (execution_id, branch_id, kind, state, input, last_event_id)
+                    VALUES ($1, 0, 'root', 'A', '{}', 1)
                 ), told AS (
                     INSERT INTO braid.history
                     VALUES ($1, 1, 1, 0, 0, braid.now(), 'A', NULL, '[[13,0,{"input":1,"roleArn":"r"}]]', $5)

@@ -54,7 +54,16 @@ extension Store {
         )
     }
 
+    /// Puts a row of history there, and its last id where commits keep it.
     func put(_ row: HistoryRow) async throws {
+        _ = try await pool.query(
+            """
+            INSERT INTO braid.branches (execution_id, branch_id, kind, state, input, last_event_id)
+            VALUES ($1, 0, 'root', 'S', '{}', $2)
+            ON CONFLICT (execution_id, branch_id) DO UPDATE SET last_event_id = $2
+            """,
+            [.uuid(row.key.execution.value), .int4(Int32(row.firstEventID + row.eventCount - 1))]
+        )
         _ = try await pool.query(
             """
             INSERT INTO braid.history (

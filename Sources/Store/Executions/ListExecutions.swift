@@ -5,6 +5,8 @@ extension Store {
     ///
     /// One ordered scan of the index for each status, each of at most a page, merged: a page costs the same however many
     /// executions there are and however their statuses are spread. It goes on behind the last id of the page before.
+    /// The status is compared as a range, and bounded by a number that the planner can see: it would take the primary key
+    /// for `status = …`, which reads everything where few have that status.
     package func listExecutions(
         of machine: StateMachineID,
         status: ExecutionStatus?,
@@ -17,10 +19,14 @@ extension Store {
             SELECT \(ExecutionSummary.columns)
             FROM unnest($2::text[]) AS wanted (status)
             CROSS JOIN LATERAL (
-                SELECT * FROM braid.executions
-                WHERE executions.state_machine_id = $1 AND executions.status = wanted.status
-                    AND executions.execution_id < $3
-                ORDER BY executions.execution_id DESC LIMIT $4
+                SELECT * FROM (
+                    SELECT * FROM braid.executions
+                    WHERE executions.state_machine_id = $1
+                        AND (executions.status, executions.execution_id) < (wanted.status, $3)
+                        AND executions.status >= wanted.status
+                    ORDER BY executions.status DESC, executions.execution_id DESC LIMIT 1001
+                ) AS page
+                LIMIT $4
             ) AS executions
             JOIN braid.state_machines AS machines ON machines.state_machine_id = $1
             ORDER BY executions.execution_id DESC LIMIT $4

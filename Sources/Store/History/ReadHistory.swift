@@ -5,8 +5,9 @@ import Postgres
 extension Store {
     /// Reads a page of an execution's history, which may begin and end inside a row.
     ///
-    /// Ids run without gaps, so the rows of a page are those that reach into a range of ids, found by the key alone. Rows
-    /// are read until they hold `bytes` (lengths are known without opening what is compressed), and events are taken
+    /// Ids run without gaps, so the rows of a page are those that reach into a range of ids, found by the key alone: from
+    /// the last row that begins at or before the range (asked for as ranges, so that the planner goes to it in key order)
+    /// to the last that begins in it. The last id is in the root's row, which the same commit writes. Rows are read until they hold `bytes` (lengths are known without opening what is compressed), and events are taken
     /// until their payloads come to that, so that one page never fills the memory however large each payload is; at
     /// least one event is given.
     ///
@@ -28,39 +29,32 @@ extension Store {
         let event = event.map { min(max($0, 1), Int(Int32.max)) }
         let rows = try await query(
             """
-            WITH last AS (
-                SELECT first_event_id + event_count - 1 AS event_id FROM braid.history
-                WHERE execution_id = $1 ORDER BY first_event_id DESC LIMIT 1
-            ), page AS (
+            WITH page AS MATERIALIZED (
                 SELECT
-                    CASE WHEN $4 THEN coalesce($2, event_id) - $3 + 1 ELSE coalesce($2, 1) END AS low,
-                    CASE WHEN $4 THEN coalesce($2, event_id) ELSE coalesce($2, 1) + $3 - 1 END AS high
-                FROM last
+                    CASE WHEN $4 THEN coalesce($2, last_event_id) - $3 + 1 ELSE coalesce($2, 1) END AS low,
+                    CASE WHEN $4 THEN coalesce($2, last_event_id) ELSE coalesce($2, 1) + $3 - 1 END AS high,
+                    last_event_id
+                FROM braid.branches WHERE execution_id = $1 AND branch_id = 0
             ), sized AS (
-                SELECT
-                    history.first_event_id,
-                    sum(octet_length(history.events) + octet_length(history.payloads)) OVER (
-                        ORDER BY CASE WHEN $4 THEN -history.first_event_id ELSE history.first_event_id END
-                    ) - octet_length(history.events) - octet_length(history.payloads) AS bytes_before
-                FROM page
-                CROSS JOIN LATERAL (
-                    SELECT max(first_event_id) AS first_event_id FROM braid.history
-                    WHERE execution_id = $1 AND first_event_id <= page.low
-                ) AS start
-                CROSS JOIN LATERAL (
-                    SELECT * FROM braid.history
-                    WHERE execution_id = $1 AND first_event_id >= coalesce(start.first_event_id, 1)
-                        AND first_event_id <= page.high
-                ) AS history
+                SELECT *, octet_length(events) + octet_length(payloads) AS bytes FROM braid.history
+                WHERE execution_id = $1
+                    AND first_event_id >= coalesce((
+                        SELECT first_event_id FROM braid.history
+                        WHERE execution_id >= $1 AND execution_id <= $1
+                            AND (execution_id, first_event_id) <= ($1, (SELECT low FROM page))
+                        ORDER BY execution_id DESC, first_event_id DESC LIMIT 1
+                    ), 1)
+                    AND first_event_id <= (SELECT high FROM page)
+            ), summed AS (
+                SELECT *, sum(bytes) OVER (
+                    ORDER BY CASE WHEN $4 THEN -first_event_id ELSE first_event_id END
+                ) - bytes AS bytes_before
+                FROM sized
             )
-            SELECT history.first_event_id, history.event_count, history.previous_event_id, history.at, history.events,
-                history.payloads, last.event_id AS last_event_id
-            FROM sized
-            CROSS JOIN last
-            JOIN braid.history AS history
-                ON history.execution_id = $1 AND history.first_event_id = sized.first_event_id
-            WHERE sized.bytes_before < $5
-            ORDER BY history.first_event_id
+            SELECT first_event_id, event_count, previous_event_id, at, events, payloads,
+                (SELECT last_event_id FROM page) AS last_event_id
+            FROM summed WHERE bytes_before < $5
+            ORDER BY first_event_id
             """,
             [.uuid(id.value), .optional(event) { .int($0) }, .int(limit), .bool(reverse), .int(bytes)]
         )

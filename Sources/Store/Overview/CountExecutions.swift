@@ -9,7 +9,8 @@ package struct ExecutionCounts: Sendable, Equatable {
 extension Store {
     /// Counts the executions of the newest state machines by status.
     ///
-    /// Each count stops at a bound, so that it costs the same however many executions there are.
+    /// Each count stops at a bound, at most 10,000, so that it costs the same however many executions there are; the order
+    /// and the range keep the planner to the index, as in `listExecutions`.
     package func countExecutions(ofNewest machines: Int, upTo bound: Int) async throws(StoreError) -> [ExecutionCounts]
     {
         let rows = try await query(
@@ -22,9 +23,12 @@ extension Store {
             CROSS JOIN unnest($3::text[]) AS statuses (status)
             CROSS JOIN LATERAL (
                 SELECT count(*) FROM (
-                    SELECT FROM braid.executions
-                    WHERE executions.state_machine_id = machines.state_machine_id
-                        AND executions.status = statuses.status
+                    SELECT FROM (
+                        SELECT FROM braid.executions
+                        WHERE executions.state_machine_id = machines.state_machine_id
+                            AND executions.status >= statuses.status AND executions.status <= statuses.status
+                        ORDER BY executions.status, executions.execution_id LIMIT 10000
+                    ) AS ordered
                     LIMIT $2
                 ) AS bounded
             ) AS counted
