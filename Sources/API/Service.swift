@@ -34,6 +34,19 @@ package struct Service: Sendable {
         self.log = log
     }
 
+    /// What operations work with in a process that has an engine.
+    package init(engine: Engine, log: Logger = Logger(label: "api")) {
+        self.init(
+            store: engine.store,
+            arns: engine.settings.arns,
+            start: { request throws(StoreError) in try await engine.startExecution(request) },
+            stop: { id, error, cause throws(StoreError) in
+                try await engine.stopExecution(id, error: error, cause: cause)
+            },
+            log: log
+        )
+    }
+
     // MARK: State machines
 
     /// The name of the machine that an ARN names, where the ARN is one of a machine itself.
