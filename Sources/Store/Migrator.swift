@@ -10,6 +10,13 @@ package struct Migration: Sendable {
     /// SHA-256 of the text, in hexadecimal.
     package let checksum: String
 
+    package init(number: Int, name: String, sql: String, checksum: String) {
+        self.number = number
+        self.name = name
+        self.sql = sql
+        self.checksum = checksum
+    }
+
     /// All, in order.
     package static let all: [Migration] = {
         let files = unsafe UnsafeBufferPointer(start: braid_migrations(), count: braid_migrations_count)

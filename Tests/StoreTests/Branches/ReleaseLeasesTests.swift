@@ -1,0 +1,86 @@
+import Interpreter
+import Store
+import TestSupport
+import Testing
+
+@Suite("Leases that are taken back", .database)
+struct ReleaseLeasesTests {
+    @Test("are those of workers that have ended, and their late commits change nothing")
+    func endedWorker() async throws {
+        let bench = try await Bench()
+        let other = try await Bench()
+        var lost = try await bench.start()
+        let kept = try await other.start()
+        #expect(try await bench.store.releaseLeases().lanes.isEmpty)
+
+        try await bench.store.endWorker(bench.worker)
+        let released = try await bench.store.releaseLeases()
+        #expect(released.lanes == [""] && !released.more)
+        #expect(try await bench.branch(kept.key).readiness == "leased")
+        let row = try await bench.branch(lost.key)
+        #expect(row.readiness == "ready" && row.lapses == 1 && row.lease == nil)
+
+        #expect(try await bench.commit(.complete(), of: &lost).isLost)
+        var taken = Held(try #require(try await other.lease().first))
+        #expect(taken.key == lost.key && taken.branch.phase == .performing)
+        #expect(try await bench.commit(.complete(), of: &lost).isLost)
+        try await other.commit(.proceed(), of: &taken)
+        #expect(try await bench.branch(lost.key).lapses == 0)
+        #expect(try await other.history(of: lost.key.execution).count == 5)
+    }
+
+    @Test("count as a death each, and the third in a row breaks the branch")
+    func deaths() async throws {
+        let first = try await Bench()
+        let root = try await first.start()
+        var bench = first
+        for death in 1...3 {
+            try await bench.store.endWorker(bench.worker)
+            _ = try await bench.store.releaseLeases()
+            bench = try await Bench()
+            let leased = try #require(try await bench.lease().first)
+            #expect(leased.key == root.key)
+            if death < 3 {
+                #expect(leased.happening == nil)
+            } else {
+                guard case .broken(let cause)? = leased.happening else { return #expect(Bool(false), "not broken") }
+                #expect(cause.contains("3 times"))
+            }
+        }
+    }
+
+    @Test("of a worker that hands them back count as no death")
+    func handedBack() async throws {
+        let bench = try await Bench()
+        let other = try await Bench()
+        let root = try await bench.start()
+        let kept = try await other.start()
+        let released = try await bench.store.releaseLeases(of: bench.worker)
+        #expect(released.lanes == [""])
+        #expect(try await bench.branch(root.key).lapses == 0)
+        #expect(try await bench.branch(root.key).readiness == "ready")
+        #expect(try await bench.branch(kept.key).readiness == "leased")
+    }
+
+    @Test("that a worker does not know of are those of the numbers it gave to a commit whose answer was lost")
+    func unknown() async throws {
+        let bench = try await Bench()
+        var root = try await bench.start()
+        var first: Int64 = 0
+        try await bench.commit(.map(3), of: &root) { one in
+            one.share = 2
+            first = one.firstLease
+            one.lanes = ["I": "f"]
+        }
+        let lanes = try await bench.store.releaseUnknown(
+            in: root.key.execution,
+            of: bench.worker,
+            from: first + 1,
+            count: 9
+        )
+        #expect(lanes == ["f"])
+        #expect(try await bench.branch(BranchKey(root.key.execution, 1)).readiness == "leased")
+        #expect(try await bench.branch(BranchKey(root.key.execution, 2)).readiness == "ready")
+        #expect(try await bench.branch(BranchKey(root.key.execution, 2)).lapses == 0)
+    }
+}
