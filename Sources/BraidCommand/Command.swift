@@ -40,7 +40,7 @@ extension CommandSyntax.Option {
         "account",
         "NUMBER",
         "the account in ARNs, 12 digits",
-        fallback: "000000000000",
+        fallback: "123456789012",
         variable: "BRAID_ACCOUNT"
     )
     static let input = Self(

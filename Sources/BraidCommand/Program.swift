@@ -11,6 +11,15 @@ enum Program {
             [Command(ValidateCommand.syntax, ValidateCommand.run), Command(RunCommand.syntax, RunCommand.run)]
         ),
         (
+            "Running Braid",
+            [
+                Command(DevCommand.syntax, DevCommand.run),
+                Command(PartCommands.serve, PartCommands.runService),
+                Command(PartCommands.worker, PartCommands.runWorker),
+                Command(PartCommands.scheduler, PartCommands.runScheduler),
+            ]
+        ),
+        (
             "The database",
             [Command(MigrateCommand.syntax, MigrateCommand.run), Command(SQLCommand.syntax, SQLCommand.run)]
         ),

@@ -73,7 +73,7 @@ struct DefinitionFileTests {
 
         #expect(definitions.map(\.name) == ["Inline", "named", "Beside"])
         #expect(definitions.map(\.type) == ["EXPRESS", "STANDARD", "STANDARD"])
-        #expect(definitions[0].text.contains("arn:aws:lambda:us-east-1:000000000000:function:hello-test"))
+        #expect(definitions[0].text.contains("arn:aws:lambda:us-east-1:123456789012:function:hello-test"))
         #expect(definitions[1].text.contains(#""StartAt":"hello-test""#))
         #expect(definitions[2].text.contains(#""StartAt":"test""#))
     }

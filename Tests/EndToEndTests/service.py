@@ -15,7 +15,7 @@ from botocore.config import Config
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BRAID = os.environ.get("BRAID") or str(ROOT / ".build/release/braid")
 EXAMPLES = ROOT / "ops/examples"
-ROLE = "arn:aws:iam::000000000000:role/test"
+ROLE = "arn:aws:iam::123456789012:role/test"
 
 # What the clients need, and nothing that a developer's own settings could change.
 ENVIRONMENT = {
@@ -166,7 +166,7 @@ class Service:
     def run(self, machine, value, seconds=60):
         """Runs an execution to its end; returns what DescribeExecution says."""
         client = self.boto3()
-        machine_arn = f"arn:aws:states:us-east-1:000000000000:stateMachine:{machine}"
+        machine_arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine}"
         started = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(value))
         return self.wait(started["executionArn"], seconds)
 

@@ -14,7 +14,7 @@ from service import ENVIRONMENT, ROLE, wait_until
 
 PASS = json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
 WAIT = json.dumps({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
-ARN = "arn:aws:states:us-east-1:000000000000"
+ARN = "arn:aws:states:us-east-1:123456789012"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from service import BRAID, ENVIRONMENT, EXAMPLES, ROLE, ROOT, Process, free_port
 
 
 def define(service, name, function, **more):
-    arn = f"arn:aws:lambda:us-east-1:000000000000:function:{function}"
+    arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function}"
     definition = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": arn, "End": True, **more}}}
     answer = service.boto3().create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
     return answer["stateMachineArn"]

@@ -70,7 +70,7 @@ def test_image_batch(service):
 
 def test_image_batch_keeps_the_order_of_its_items(service):
     arn = service.boto3().start_execution(
-        stateMachineArn="arn:aws:states:us-east-1:000000000000:stateMachine:image-batch",
+        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:image-batch",
         input=json.dumps(example("image-batch")),
     )["executionArn"]
     service.wait(arn)
@@ -103,7 +103,7 @@ def test_items_fail_after_their_last_attempt(service):
 
 def test_a_thousand_items_twenty_five_at_a_time(service):
     arn = service.boto3().start_execution(
-        stateMachineArn="arn:aws:states:us-east-1:000000000000:stateMachine:process-many-items",
+        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:process-many-items",
         input=json.dumps({"items": [{"id": n} for n in range(1000)]}),
     )["executionArn"]
     result = output(service.wait(arn, 180))
@@ -172,7 +172,7 @@ def test_a_parallel_of_choice_map_and_parallel(service):
 
 def test_a_day_long_wait_is_a_sleeping_row(service):
     arn = service.boto3().start_execution(
-        stateMachineArn="arn:aws:states:us-east-1:000000000000:stateMachine:reminder",
+        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:reminder",
         input=json.dumps(example("reminder")),
     )["executionArn"]
     identifier = arn.rsplit(":", 1)[1]

@@ -1,7 +1,7 @@
 import JSON
 
 /// The short names that people may type instead of ARNs.
-extension Service {
+extension RemoteService {
     /// Returns the ARN of the state machine that an ARN or a name means.
     func stateMachineARN(of text: String) async throws -> String {
         if text.hasPrefix("arn:") { return text }

@@ -18,11 +18,11 @@ enum DeployCommand {
             """
     )
 
-    static let defaultRole = "arn:aws:iam::000000000000:role/braid"
+    static let defaultRole = "arn:aws:iam::123456789012:role/braid"
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let definitions = try read(invocation)
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         var answers: [JSONValue] = []
         for definition in definitions {
             let (arn, outcome) = try await deploy(definition, to: service, invocation.value("role-arn"))
@@ -70,7 +70,7 @@ enum DeployCommand {
 
     private static func deploy(
         _ definition: NamedDefinition,
-        to service: Service,
+        to service: RemoteService,
         _ givenRole: String?
     ) async throws -> (arn: String, outcome: String) {
         if let arn = try await service.findStateMachine(named: definition.name) {

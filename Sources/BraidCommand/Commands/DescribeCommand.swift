@@ -17,7 +17,7 @@ enum DescribeCommand {
     )
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         let text = invocation.operand(0) ?? ""
         let isExecution = text.hasPrefix("arn:") ? text.contains(":execution:") : text.contains(":")
         let answer: JSONValue

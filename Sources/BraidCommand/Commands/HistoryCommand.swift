@@ -23,7 +23,7 @@ enum HistoryCommand {
     ]
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         let arn = JSONValue.string(try await service.executionARN(of: invocation.operand(0) ?? ""))
         var lines = HistoryLines(output: invocation.output, isFull: invocation.has("full"))
         var lastEvent: JSONValue?
@@ -46,7 +46,11 @@ enum HistoryCommand {
     }
 
     /// The events behind one that is known, read from the end, so that a long history is not read again and again.
-    private static func newEvents(of arn: JSONValue, after known: Int, _ service: Service) async throws -> [JSONValue] {
+    private static func newEvents(
+        of arn: JSONValue,
+        after known: Int,
+        _ service: RemoteService
+    ) async throws -> [JSONValue] {
         var events: [JSONValue] = []
         let request: JSONObject = ["executionArn": arn, "maxResults": 100, "reverseOrder": true]
         try await service.pages(of: "GetExecutionHistory", request, member: "events") { event in

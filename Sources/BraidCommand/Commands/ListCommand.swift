@@ -16,7 +16,7 @@ enum ListCommand {
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let limit = try invocation.number("limit", in: 1...1_000_000) ?? 100
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         guard let machine = invocation.operand(0) else {
             if invocation.has("status") { throw UsageError("--status needs a state machine", command: syntax) }
             return try await list(
@@ -68,7 +68,7 @@ enum ListCommand {
         _ request: JSONObject,
         _ member: String,
         _ limit: Int,
-        _ service: Service,
+        _ service: RemoteService,
         _ invocation: Invocation,
         line: (JSONValue, Output) -> String
     ) async throws -> ExitStatus {

@@ -72,7 +72,7 @@ enum RunCommand {
         _ invocation: Invocation
     ) async throws -> ExitStatus {
         let region = invocation.value("region") ?? "us-east-1"
-        let place = "arn:aws:states:\(region):\(invocation.value("account") ?? "000000000000")"
+        let place = "arn:aws:states:\(region):\(invocation.value("account") ?? "123456789012")"
         let name = "local"
         let info = ExecutionInfo(
             id: "\(place):execution:\(named.name):\(name)",

@@ -21,7 +21,7 @@ enum StartCommand {
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let input = try InputText.read(invocation.value("input") ?? "{}")
         let timeout = invocation.has("timeout") ? try invocation.number("timeout", in: 1...31_536_000) : nil
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         let machine = try await service.stateMachineARN(of: invocation.operand(0) ?? "")
         var request: JSONObject = ["stateMachineArn": .string(machine), "input": .string(input.text)]
         if let name = invocation.value("name") { request["name"] = .string(name) }
@@ -40,7 +40,7 @@ enum StartCommand {
     }
 }
 
-extension Service {
+extension RemoteService {
     /// Returns the description of an execution once it has ended; asks at once, then ever more rarely.
     func waitForEnd(of arn: String, timeout: Duration?) async throws -> JSONValue {
         let begun = ContinuousClock.now

@@ -14,7 +14,7 @@ enum StopCommand {
     )
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
-        let service = try Service.of(invocation)
+        let service = try RemoteService.of(invocation)
         let arn = try await service.executionARN(of: invocation.operand(0) ?? "")
         var request: JSONObject = ["executionArn": .string(arn)]
         if let error = invocation.value("error") { request["error"] = .string(error) }

@@ -59,7 +59,7 @@ enum ValidateCommand {
     private static func standingIn(_ definition: NamedDefinition) -> String {
         guard !definition.unknown.isEmpty else { return definition.text }
         return Placeholders.replace(in: definition.text) { name in
-            "arn:aws:lambda:us-east-1:000000000000:function:\(DefinitionFile.machineName(of: name))"
+            "arn:aws:lambda:us-east-1:123456789012:function:\(DefinitionFile.machineName(of: name))"
         }.text
     }
 

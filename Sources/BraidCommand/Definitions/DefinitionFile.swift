@@ -7,7 +7,7 @@ struct DefinitionFile: Sendable {
     /// What `${NAME}` stands for, whatever a template says.
     var substitutions: [String: String] = [:]
     var region = "us-east-1"
-    var account = "000000000000"
+    var account = "123456789012"
 
     init() {}
 

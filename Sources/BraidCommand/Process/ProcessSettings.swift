@@ -37,7 +37,7 @@ struct ProcessSettings: Sendable {
         dataDirectory = invocation.value("data-dir") ?? ".braid"
         functions = invocation.value("functions")
         region = invocation.value("region") ?? "us-east-1"
-        account = invocation.value("account") ?? "000000000000"
+        account = invocation.value("account") ?? "123456789012"
         capacity = try invocation.number("capacity", in: 1...1_000_000)
         retentionDays = try invocation.number("retention-days", in: 1...36_500)
         guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {

@@ -5,7 +5,7 @@ import Testing
 @testable import BraidCommand
 
 @Suite("A client's talk with a service")
-struct ServiceTests {
+struct RemoteServiceTests {
     /// A service that knows its answers, and remembers what it was asked.
     final class Rehearsed: Sendable {
         private let asked = Mutex<[String]>([])
@@ -17,8 +17,8 @@ struct ServiceTests {
 
         var actions: [String] { asked.withLock { $0 } }
 
-        var service: Service {
-            Service { action, body in
+        var service: RemoteService {
+            RemoteService { action, body in
                 self.asked.withLock { $0.append(action) }
                 let (status, answer) = self.answers(action, try JSONValue(parsing: body))
                 return (status, Array(answer.text.utf8))

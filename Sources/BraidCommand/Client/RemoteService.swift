@@ -1,7 +1,7 @@
 import JSON
 
 /// A running service, spoken to by the AWS protocol, as any client does.
-struct Service: Sendable {
+struct RemoteService: Sendable {
     /// Sends a request's body to an action, and returns the answer's status and body.
     typealias Transport = @Sendable (_ action: String, _ body: String) async throws -> (status: Int, body: [UInt8])
 
@@ -10,8 +10,8 @@ struct Service: Sendable {
     init(transport: @escaping Transport) { self.transport = transport }
 
     /// The service that the command line or the environment names.
-    static func of(_ invocation: Invocation) throws -> Service {
-        Service(transport: try HTTPTransport(endpoint: invocation.value("endpoint") ?? "").send)
+    static func of(_ invocation: Invocation) throws -> RemoteService {
+        RemoteService(transport: try HTTPTransport(endpoint: invocation.value("endpoint") ?? "").send)
     }
 
     /// Calls an action.

@@ -1,0 +1,151 @@
+import API
+import Console
+import Engine
+import HTTPServer
+import Interpreter
+import Lifecycle
+import Postgres
+import StatesLanguage
+import Store
+import Telemetry
+
+/// Puts the parts of a process together, runs them, and ends them in order.
+///
+/// The order of a start is that of trust: what is said on the command line, the port, the database with its schema, what
+/// works on it, and last what answers clients. It ends the other way round.
+struct Composition: Sendable {
+    /// How long what has begun may take to end.
+    private static let grace = Duration.seconds(25)
+
+    let settings: ProcessSettings
+    let output: Output
+
+    init(_ settings: ProcessSettings, output: Output) {
+        self.settings = settings
+        self.output = output
+    }
+
+    func run() async throws -> ExitStatus {
+        let output = output
+        let stop = StopRequest { output.note("Stopping: what has begun is finished first; Ctrl-C again ends at once.") }
+        let tasks = try Performing(functions: settings.functions, reloads: settings.reloadsFunctions)
+        let front = Front()
+        let server = try listen(front)
+        let database = try await Database.open(
+            url: settings.databaseURL,
+            dataDirectory: settings.dataDirectory,
+            migrates: settings.parts.isSuperset(of: [.service, .worker])
+        )
+        do {
+            if !stop.isAsked { try await run(on: database, tasks, server, front, stop) }
+        } catch {
+            await database.close()
+            throw CommandFailure(.unavailable, "\(error)")
+        }
+        await database.close()
+        await stop.end()
+        return .success
+    }
+
+    private func listen(_ front: Front) throws(CommandFailure) -> HTTPServer? {
+        guard let address = settings.listen else { return nil }
+        do {
+            let server = try HTTPServer(
+                host: address.host,
+                port: address.port,
+                tooLarge: front.respondTooLarge,
+                handler: front.respond
+            )
+            if let warning = address.warning { output.note("Warning: \(warning)") }
+            return server
+        } catch {
+            throw CommandFailure(.unavailable, "\(error)", hint: "--listen HOST:PORT chooses another.")
+        }
+    }
+
+    private func run(
+        on database: Database,
+        _ tasks: Performing,
+        _ server: HTTPServer?,
+        _ front: Front,
+        _ stop: StopRequest
+    ) async throws {
+        let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
+        let store = Store(pool: pool)
+        let engine = Engine(
+            store: store,
+            connection: database.settings,
+            settings: engineSettings,
+            driver: settings.parts.contains(.worker) ? tasks.driver : nil,
+            clock: DatabaseClock(try await store.describeDatabase().now),
+            logger: Logger(label: "engine")
+        )
+        var parts: [Part] = []
+        if let cluster = database.cluster { parts.append(Part("postgresql", cluster)) }
+        parts.append(Part("pool", pool))
+        if settings.parts.contains(.worker) { parts += tasks.parts }
+        parts.append(Part("engine", engine, ready: engine.ready))
+        if settings.parts.contains(.scheduler) {
+            let scheduler = Scheduler(
+                engine: engine,
+                connection: database.settings,
+                logger: Logger(label: "scheduler")
+            )
+            parts.append(Part("scheduler", scheduler))
+        }
+        if let server { parts.append(Part("http", server)) }
+        let group = PartGroup(parts, grace: Self.grace)
+        front.open(
+            api: API.Router(service: service(of: engine), bodyLimit: HTTPServer.Limits().bodyBytes),
+            console: Console.Router(store: store, about: about(database)) { group.isReady ? nil : "starting" }
+        )
+        stop.onStop { group.stop() }
+        let announcement = Task { [output] in
+            guard (try? await group.ready()) != nil else { return }
+            output.note(self.announcement(server, database))
+        }
+        defer { announcement.cancel() }
+        try await group.run()
+    }
+
+    private func service(of engine: Engine) -> Service {
+        Service(
+            store: engine.store,
+            arns: engine.settings.arns,
+            start: engine.startExecution,
+            stop: engine.stopExecution
+        )
+    }
+
+    private var engineSettings: EngineSettings {
+        var result = EngineSettings()
+        result.arns = ARNs(region: settings.region, account: settings.account)
+        result.limits.region = settings.region
+        if let capacity = settings.capacity { result.capacity = capacity }
+        result.retention = settings.retentionDays.map { .seconds($0 * 86_400) }
+        return result
+    }
+
+    private func about(_ database: Database) -> About {
+        About(
+            version: Program.version,
+            region: settings.region,
+            account: settings.account,
+            databaseHint: database.cluster == nil ? database.settings.description : database.settings.url
+        )
+    }
+
+    /// What a process says once it can work.
+    private func announcement(_ server: HTTPServer?, _ database: Database) -> String {
+        var lines: [String] = []
+        if let server, let address = settings.listen {
+            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+            lines.append("Braid is ready at \(output.styled("http://\(host):\(server.boundPort)", .bold))")
+        } else {
+            lines.append("Braid is ready")
+        }
+        if database.cluster != nil { lines.append("  SQL: psql '\(database.settings.url)'") }
+        if let functions = settings.functions { lines.append("  functions: \(functions)") }
+        return lines.joined(separator: "\n")
+    }
+}
