@@ -21,7 +21,10 @@ enum Program {
         ),
         (
             "The database",
-            [Command(MigrateCommand.syntax, MigrateCommand.run), Command(SQLCommand.syntax, SQLCommand.run)]
+            [
+                Command(MigrateCommand.syntax, MigrateCommand.run), Command(SQLCommand.syntax, SQLCommand.run),
+                Command(BenchCommand.syntax, BenchCommand.run),
+            ]
         ),
         (
             "A running service",
