@@ -68,10 +68,11 @@ enum DeployCommand {
         return definitions
     }
 
-    private static func deploy(
+    /// Creates the state machine, or updates it where it is another; says which.
+    static func deploy(
         _ definition: NamedDefinition,
         to service: RemoteService,
-        _ givenRole: String?
+        _ givenRole: String? = nil
     ) async throws -> (arn: String, outcome: String) {
         if let arn = try await service.findStateMachine(named: definition.name) {
             let present = try await service.call("DescribeStateMachine", ["stateMachineArn": .string(arn)])

@@ -45,6 +45,16 @@ enum HistoryCommand {
         return lastEvent?["type"]?.string == "ExecutionSucceeded" ? .success : .failure
     }
 
+    /// Writes an execution's history beside the answer.
+    static func note(_ arn: String, _ service: RemoteService, _ invocation: Invocation) async throws {
+        var lines = HistoryLines(output: invocation.output, isFull: false)
+        let request: JSONObject = ["executionArn": .string(arn), "maxResults": 1000]
+        try await service.pages(of: "GetExecutionHistory", request, member: "events") { event in
+            invocation.output.note(invocation.wantsJSON ? event.text : lines.line(of: event))
+            return true
+        }
+    }
+
     /// The events behind one that is known, read from the end, so that a long history is not read again and again.
     private static func newEvents(
         of arn: JSONValue,

@@ -37,6 +37,7 @@ enum RunCommand {
             let lines = error.diagnostics.map { "\n  \($0)" }.joined()
             throw CommandFailure(.failure, "\(named.source) is not valid:\(lines)")
         }
+        if invocation.has("durable") { return try await runDurably(named, input, invocation) }
         return try await runInMemory(definition, named, input, invocation)
     }
 
@@ -63,6 +64,29 @@ enum RunCommand {
             throw UsageError("\(path) holds no '\(name)'", didYouMean: guess, command: syntax)
         }
         return found
+    }
+
+    /// Runs it in a whole service of its own, which ends with it; what was run is kept, and may be looked at later.
+    private static func runDurably(
+        _ named: NamedDefinition,
+        _ input: JSONText,
+        _ invocation: Invocation
+    ) async throws -> ExitStatus {
+        let settings = try ProcessSettings(
+            [.service, .worker, .scheduler],
+            invocation,
+            listen: ListenAddress(host: "127.0.0.1", port: 0)
+        )
+        let composition = Composition(settings, output: invocation.output) { service in
+            let (machine, _) = try await DeployCommand.deploy(named, to: service)
+            let request: JSONObject = ["stateMachineArn": .string(machine), "input": .string(input.text)]
+            let started = try await service.call("StartExecution", request)
+            let arn = started["executionArn"]?.string ?? ""
+            let execution = try await service.waitForEnd(of: arn, timeout: nil)
+            if invocation.has("history") { try await HistoryCommand.note(arn, service, invocation) }
+            return ExecutionReport.show(execution, invocation)
+        }
+        return try await composition.run()
     }
 
     private static func runInMemory(

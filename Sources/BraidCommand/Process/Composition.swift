@@ -17,14 +17,20 @@ struct Composition: Sendable {
     /// How long what has begun may take to end.
     private static let grace = Duration.seconds(25)
 
+    /// What is done with the service once it can work; it ends with that.
+    typealias Job = @Sendable (RemoteService) async throws -> ExitStatus
+
     let settings: ProcessSettings
     let output: Output
+    private let job: Job?
 
-    init(_ settings: ProcessSettings, output: Output) {
+    init(_ settings: ProcessSettings, output: Output, job: Job? = nil) {
         self.settings = settings
         self.output = output
+        self.job = job
     }
 
+    /// Runs the process until a signal ends it, or its job is done.
     func run() async throws -> ExitStatus {
         let output = output
         let stop = StopRequest { output.note("Stopping: what has begun is finished first; Ctrl-C again ends at once.") }
@@ -36,15 +42,16 @@ struct Composition: Sendable {
             dataDirectory: settings.dataDirectory,
             migrates: settings.parts.isSuperset(of: [.service, .worker])
         )
+        let result: Result<ExitStatus, any Error>
         do {
-            if !stop.isAsked { try await run(on: database, tasks, server, front, stop) }
+            result = .success(stop.isAsked ? .interrupted : try await run(on: database, tasks, server, front, stop))
         } catch {
-            await database.close()
-            throw CommandFailure(.unavailable, "\(error)")
+            let isSaid = error is CommandFailure || error is ServiceRefusal || error is UsageError
+            result = .failure(isSaid ? error : CommandFailure(.unavailable, "\(error)"))
         }
         await database.close()
         await stop.end()
-        return .success
+        return try result.get()
     }
 
     private func listen(_ front: Front) throws(CommandFailure) -> HTTPServer? {
@@ -69,7 +76,7 @@ struct Composition: Sendable {
         _ server: HTTPServer?,
         _ front: Front,
         _ stop: StopRequest
-    ) async throws {
+    ) async throws -> ExitStatus {
         let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
         let store = Store(pool: pool)
         let engine = Engine(
@@ -100,12 +107,35 @@ struct Composition: Sendable {
             console: Console.Router(store: store, about: about(database)) { group.isReady ? nil : "starting" }
         )
         stop.onStop { group.stop() }
-        let announcement = Task { [output] in
-            guard (try? await group.ready()) != nil else { return }
-            output.note(self.announcement(server, database))
+        let whenReady = Task { () async throws -> ExitStatus in
+            try await group.ready()
+            guard let job else {
+                output.note(announcement(server, database))
+                return .success
+            }
+            defer { group.stop() }
+            return try await job(RemoteService(transport: try HTTPTransport(endpoint: url(of: server)).send))
         }
-        defer { announcement.cancel() }
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            whenReady.cancel()
+            _ = await whenReady.result
+            throw error
+        }
+        // A stop that came before all was ready, or before the job was done.
+        whenReady.cancel()
+        do {
+            return try await whenReady.value
+        } catch is CancellationError {
+            return job == nil ? .success : .interrupted
+        }
+    }
+
+    /// Where this machine reaches the server.
+    private func url(of server: HTTPServer?) -> String {
+        let host = settings.listen?.host ?? "127.0.0.1"
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(server?.boundPort ?? 0)"
     }
 
     private func service(of engine: Engine) -> Service {
@@ -138,12 +168,7 @@ struct Composition: Sendable {
     /// What a process says once it can work.
     private func announcement(_ server: HTTPServer?, _ database: Database) -> String {
         var lines: [String] = []
-        if let server, let address = settings.listen {
-            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-            lines.append("Braid is ready at \(output.styled("http://\(host):\(server.boundPort)", .bold))")
-        } else {
-            lines.append("Braid is ready")
-        }
+        lines.append("Braid is ready" + (server.map { " at " + output.styled(url(of: $0), .bold) } ?? ""))
         if database.cluster != nil { lines.append("  SQL: psql '\(database.settings.url)'") }
         if let functions = settings.functions { lines.append("  functions: \(functions)") }
         return lines.joined(separator: "\n")

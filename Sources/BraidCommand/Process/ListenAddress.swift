@@ -3,6 +3,11 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     let host: String
     let port: Int
 
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
     /// Reads `HOST:PORT`, an IPv6 address in brackets; `:PORT` is every address of the machine.
     init(parsing text: String) throws(UsageError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -30,9 +30,14 @@ struct ProcessSettings: Sendable {
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
-    init(_ parts: Parts, _ invocation: Invocation) throws(UsageError) {
+    /// - Parameter listen: Where a service listens whatever the command line says.
+    init(_ parts: Parts, _ invocation: Invocation, listen: ListenAddress? = nil) throws(UsageError) {
         self.parts = parts
-        listen = parts.contains(.service) ? try ListenAddress(parsing: invocation.value("listen") ?? "") : nil
+        if let listen {
+            self.listen = listen
+        } else if parts.contains(.service) {
+            self.listen = try ListenAddress(parsing: invocation.value("listen") ?? "")
+        }
         databaseURL = invocation.value("database")
         dataDirectory = invocation.value("data-dir") ?? ".braid"
         functions = invocation.value("functions")
