@@ -72,6 +72,9 @@ struct HeldBranch: Sendable {
         heldSince = now
     }
 
+    /// The attempt that is under way, or that would begin now.
+    var attempt: AttemptID { AttemptID(key: key, lease: lease, number: number) }
+
     /// Which transition of which branch comes next, as one number.
     private var place: UInt64 {
         UInt64(truncatingIfNeeded: key.branch) << 32 | UInt64(truncatingIfNeeded: number)

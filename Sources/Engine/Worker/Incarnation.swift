@@ -13,7 +13,7 @@ actor Incarnation {
     private let parts: WorkerParts
     private let clock: DatabaseClock
     private let (inbox, deliver) = AsyncStream.makeStream(of: WorkerEvent.self)
-    private var running: [Lease: Task<Void, Never>] = [:]
+    private var running: [AttemptID: Task<Void, Never>] = [:]
     private var errands: [Int: Task<Void, Never>] = [:]
     private var nextErrand = 0
     /// Wakes the leasing.
@@ -110,8 +110,8 @@ actor Incarnation {
                     deliver.yield(.answered(submission.key, submission.lease, result))
                 }
             case .start: break
-            case .perform(let key, let lease, let attempt, let deadline): perform(key, lease, attempt, deadline)
-            case .cancel(_, let lease): running.removeValue(forKey: lease)?.cancel()
+            case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
+            case .cancel(let attempt): running.removeValue(forKey: attempt)?.cancel()
             case .read(let leases):
                 errand { [parts, deliver, id = state.id] in
                     guard let read = await parts.read(leases, of: id) else { return }
@@ -132,24 +132,24 @@ actor Incarnation {
         }
     }
 
-    private func perform(_ key: BranchKey, _ lease: Lease, _ attempt: TaskDriver.Attempt, _ deadline: Timestamp?) {
+    private func perform(_ id: AttemptID, _ attempt: TaskDriver.Attempt, _ deadline: Timestamp?) {
         var attempt = attempt
         attempt.time = deadline.map { max(.zero, $0 - clock.now) }
         let timer = attempt.time.map { time in
             Task { [deliver] in
                 guard (try? await Task.sleep(for: time)) != nil else { return }
-                deliver.yield(.deadline(key, lease))
+                deliver.yield(.deadline(id))
             }
         }
-        running[lease] = Task { [driver = parts.driver, deliver, attempt] in
+        running[id] = Task { [driver = parts.driver, deliver, attempt] in
             let outcome = await driver.perform(attempt)
             timer?.cancel()
-            deliver.yield(.performed(key, lease, outcome))
-            self.ended(lease)
+            deliver.yield(.performed(id, outcome))
+            self.ended(id)
         }
     }
 
-    private func ended(_ lease: Lease) { running[lease] = nil }
+    private func ended(_ attempt: AttemptID) { running[attempt] = nil }
 
     /// Something short that is awaited at the end.
     private func errand(_ body: @escaping @Sendable () async -> Void) {

@@ -10,9 +10,9 @@ package enum WorkerAction: Sendable {
     /// Submit it to be committed, and bring the answer, also to whoever asked.
     case start(StartSubmission, request: Int)
     /// Perform a Task's attempt, and bring its outcome, or word that its deadline has passed.
-    case perform(BranchKey, Lease, TaskDriver.Attempt, deadline: Timestamp?)
+    case perform(AttemptID, TaskDriver.Attempt, deadline: Timestamp?)
     /// Stop performing: nobody waits for the outcome any more.
-    case cancel(BranchKey, Lease)
+    case cancel(AttemptID)
     /// Read branches that a commit gave this worker.
     case read([(key: BranchKey, lease: Lease)])
     /// Read and compile a revision's definition.
@@ -46,9 +46,9 @@ package enum WorkerEvent: Sendable {
     /// A start was committed, or not.
     case started(BranchKey, SubmissionResult)
     /// An attempt has ended.
-    case performed(BranchKey, Lease, TaskDriver.Outcome)
+    case performed(AttemptID, TaskDriver.Outcome)
     /// An attempt's deadline has passed.
-    case deadline(BranchKey, Lease)
+    case deadline(AttemptID)
     /// Somebody ended these branches.
     case revoked([(key: BranchKey, lease: Lease)])
     /// What other workers serve, and how many there are, this one among them.

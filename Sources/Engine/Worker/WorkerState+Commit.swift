@@ -169,7 +169,7 @@ extension WorkerState {
             requestID: branch.requestID,
             execution: settings.arns.execution(branch.execution.name, of: branch.execution.machineName).description
         )
-        let perform = WorkerAction.perform(key, branch.lease, attempt, deadline: request.deadline)
+        let perform = WorkerAction.perform(branch.attempt, attempt, deadline: request.deadline)
         guard isUnserved(request.resource.lane) else { return [perform] }
         return [
             .note(.unserved(lane: request.resource.lane, execution: key.execution, state: request.state)), perform,
@@ -177,36 +177,36 @@ extension WorkerState {
     }
 
     mutating func performed(
-        _ key: BranchKey,
-        _ lease: Lease,
+        _ attempt: AttemptID,
         _ outcome: TaskDriver.Outcome,
         at now: Timestamp
     ) -> [WorkerAction] {
         switch outcome {
-        case .succeeded(let result): endAttempt(key, lease, .succeeded(result), at: now)
-        case .failed(let failure): endAttempt(key, lease, .failed(failure), at: now)
-        case .timedOut: endAttempt(key, lease, .timedOut(heartbeat: false), at: now)
+        case .succeeded(let result): endAttempt(attempt, .succeeded(result), at: now)
+        case .failed(let failure): endAttempt(attempt, .failed(failure), at: now)
+        case .timedOut: endAttempt(attempt, .timedOut(heartbeat: false), at: now)
         }
     }
 
-    mutating func passedDeadline(_ key: BranchKey, _ lease: Lease, at now: Timestamp) -> [WorkerAction] {
-        let actions = endAttempt(key, lease, .timedOut(heartbeat: false), at: now)
-        return actions.isEmpty ? [] : [.cancel(key, lease)] + actions
+    mutating func passedDeadline(_ attempt: AttemptID, at now: Timestamp) -> [WorkerAction] {
+        let actions = endAttempt(attempt, .timedOut(heartbeat: false), at: now)
+        return actions.isEmpty ? [] : [.cancel(attempt)] + actions
     }
 
     /// An attempt ends once; what comes after its end, or for a lease that is gone, is dropped.
     private mutating func endAttempt(
-        _ key: BranchKey,
-        _ lease: Lease,
+        _ attempt: AttemptID,
         _ happening: Happening,
         at now: Timestamp
     ) -> [WorkerAction] {
-        guard var branch = held[key], branch.lease == lease, case .performing = branch.stage else { return [] }
+        guard var branch = held[attempt.key], branch.attempt == attempt, case .performing = branch.stage else {
+            return []
+        }
         if let lane = branch.reserved { giveBack(lane) }
         branch.reserved = nil
         branch.happening = happening
-        held[key] = branch
-        return resume(key, at: now)
+        held[attempt.key] = branch
+        return resume(attempt.key, at: now)
     }
 }
 

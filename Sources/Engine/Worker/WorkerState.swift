@@ -83,7 +83,9 @@ package struct WorkerState: Sendable {
     ///
     /// - Returns: What must be cancelled.
     package mutating func abandon() -> [WorkerAction] {
-        let actions = held.values.map { WorkerAction.cancel($0.key, $0.lease) }
+        let actions = held.values.compactMap { branch in
+            if case .performing = branch.stage { WorkerAction.cancel(branch.attempt) } else { nil }
+        }
         held = [:]
         taken = [:]
         undefined = [:]
@@ -100,8 +102,8 @@ package struct WorkerState: Sendable {
         case .defined(let revision, let interpreter): return define(revision, as: interpreter, at: now)
         case .answered(let key, let lease, let result): return answered(key, lease, result, at: now)
         case .started(let key, let result): return started(key, result, at: now)
-        case .performed(let key, let lease, let outcome): return performed(key, lease, outcome, at: now)
-        case .deadline(let key, let lease): return passedDeadline(key, lease, at: now)
+        case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
+        case .deadline(let attempt): return passedDeadline(attempt, at: now)
         case .revoked(let leases): return leases.flatMap { lose($0.key, $0.lease) }
         case .neighbours(let served, let count):
             servedLanes = served
@@ -138,7 +140,7 @@ package struct WorkerState: Sendable {
     mutating func lose(_ key: BranchKey, _ lease: Lease) -> [WorkerAction] {
         guard let branch = held[key], branch.lease == lease else { return [] }
         forget(key)
-        if case .performing = branch.stage { return [.cancel(key, lease), .note(.lost(key))] }
+        if case .performing = branch.stage { return [.cancel(branch.attempt), .note(.lost(key))] }
         return [.note(.lost(key))]
     }
 
