@@ -15,7 +15,8 @@ def braid(*words, environment=None):
         text=True,
         timeout=60,
         cwd=ROOT,
-        env={**ENVIRONMENT, **(environment or {})},
+        # Were a service to start against expectation, it would be nobody's.
+        env={**ENVIRONMENT, "BRAID_LISTEN": "127.0.0.1:0", "BRAID_DATA_DIR": "/nowhere/data", **(environment or {})},
     )
     return result.returncode, result.stdout, result.stderr
 

@@ -30,6 +30,9 @@ struct Composition: Sendable {
         self.job = job
     }
 
+    /// What a stop amounts to: the end that a service was to have, or a job left undone.
+    private var stopped: ExitStatus { job == nil ? .success : .interrupted }
+
     /// Runs the process until a signal ends it, or its job is done.
     func run() async throws -> ExitStatus {
         let output = output
@@ -44,7 +47,7 @@ struct Composition: Sendable {
         )
         let result: Result<ExitStatus, any Error>
         do {
-            result = .success(stop.isAsked ? .interrupted : try await run(on: database, tasks, server, front, stop))
+            result = .success(stop.isAsked ? stopped : try await run(on: database, tasks, server, front, stop))
         } catch {
             let isSaid = error is CommandFailure || error is ServiceRefusal || error is UsageError
             result = .failure(isSaid ? error : CommandFailure(.unavailable, "\(error)"))
@@ -128,7 +131,7 @@ struct Composition: Sendable {
         do {
             return try await whenReady.value
         } catch is CancellationError {
-            return job == nil ? .success : .interrupted
+            return stopped
         }
     }
 

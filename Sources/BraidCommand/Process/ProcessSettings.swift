@@ -30,7 +30,7 @@ struct ProcessSettings: Sendable {
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
-    /// - Parameter listen: Where a service listens whatever the command line says.
+    /// Takes what a command line says; `listen` counts more than what it says of that.
     init(_ parts: Parts, _ invocation: Invocation, listen: ListenAddress? = nil) throws(UsageError) {
         self.parts = parts
         if let listen {

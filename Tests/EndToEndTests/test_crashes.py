@@ -1,0 +1,255 @@
+"""Workers that are killed, stopped and started, around a PostgreSQL that crashes, too."""
+import json
+import os
+import random
+import signal
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postgres import Postgres
+from service import ROLE, Process, free_port, wait_until
+
+HANDLERS = '''
+import os, time
+
+class Hiccup(Exception):
+    pass
+
+def half(event, context):
+    time.sleep(0.02)
+    return event["n"]
+
+def item(event, context):
+    # Fails the first time for every third item, wherever that first time was performed.
+    mark = os.path.join(os.environ["MARKS"], f"{event['n']}-{event['i']}")
+    if event["i"] % 3 == 0 and not os.path.exists(mark):
+        open(mark, "w").close()
+        raise Hiccup("once")
+    time.sleep(0.01)
+    return event["n"] * 100 + event["i"]
+
+def sleeper(event, context):
+    with open(os.path.join(os.environ["MARKS"], "calls"), "a") as calls:
+        calls.write(f"{time.time()} {context.aws_request_id}\\n")
+    time.sleep(event)
+    return "slept"
+'''
+
+
+def function(name):
+    return f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+
+
+RETRY = [{"ErrorEquals": ["Hiccup"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1.0}]
+WORKFLOW = {
+    "StartAt": "Both",
+    "States": {
+        "Both": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "Half", "States": {"Half": {"Type": "Task", "Resource": function("half"), "End": True}}},
+                {
+                    "StartAt": "Items",
+                    "States": {
+                        "Items": {
+                            "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 3, "End": True,
+                            "ItemSelector": {"n.$": "$.n", "i.$": "$$.Map.Item.Value"},
+                            "ItemProcessor": {
+                                "StartAt": "Item",
+                                "States": {"Item": {"Type": "Task", "Resource": function("item"), "End": True, "Retry": RETRY}},
+                            },
+                        }
+                    },
+                },
+            ],
+            "Next": "Last",
+        },
+        "Last": {"Type": "Task", "Resource": function("half"), "Parameters": {"n.$": "$"}, "End": True},
+    },
+}
+
+
+class Fleet:
+    """One service, one scheduler and some workers around one PostgreSQL."""
+
+    def __init__(self, folder, workers):
+        self.folder = folder
+        (folder / "marks").mkdir()
+        (folder / "crash.py").write_text(HANDLERS)
+        environment = {"MARKS": str(folder / "marks")}
+        names = ["half", "item", "sleeper"]
+        (folder / "functions.json").write_text(json.dumps({"functions": {
+            name: {"runtime": "python", "handler": f"crash.{name}", "concurrency": 2, "environment": environment}
+            for name in names
+        }}))
+        self.postgres = Postgres(folder).start()
+        migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
+        assert migrate.popen.wait(60) == 0, migrate.text()
+        self.port = free_port()
+        self.serve = self.start("serve", "--listen", f"127.0.0.1:{self.port}")
+        self.scheduler = self.start("scheduler")
+        self.workers = [self.worker() for _ in range(workers)]
+        wait_until(self.is_ready, 30, "the service's readiness")
+        self.sfn = boto3.client(
+            "stepfunctions", endpoint_url=f"http://127.0.0.1:{self.port}", region_name="us-east-1",
+            aws_access_key_id="test", aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}),
+        )
+
+    def start(self, *words):
+        return Process([*words, "--database", self.postgres.url], self.folder / f"{words[0]}.log")
+
+    def worker(self):
+        return self.start("worker", "--functions", str(self.folder / "functions.json"))
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def machine(self, name, definition):
+        answer = self.sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
+        return answer["stateMachineArn"]
+
+    def end(self):
+        for process in [*self.workers, self.scheduler, self.serve]:
+            if process.popen.poll() is None:
+                process.popen.send_signal(signal.SIGCONT)
+                process.stop(signal.SIGTERM)
+        self.postgres.stop("immediate")
+
+
+@pytest.fixture
+def fleet(folder):
+    made = []
+
+    def make(workers):
+        made.append(Fleet(folder, workers))
+        return made[0]
+
+    yield make
+    for fleet in made:
+        fleet.end()
+
+
+def test_two_hundred_executions_survive_a_kill_each_second_and_a_crash_of_postgresql(fleet):
+    count = 1000 if os.environ.get("BRAID_LONG") else 200
+    fleet = fleet(3)
+    machine = fleet.machine("crash", WORKFLOW)
+    inputs = [{"n": n, "items": list(range(4))} for n in range(count)]
+    arns = []
+    for value in inputs:
+        name = f"e{value['n']}"
+        arns.append(fleet.sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(value))["executionArn"])
+
+    chance = random.Random(7)
+    begun = time.monotonic()
+    crashed = False
+    kills = 0
+    while True:
+        time.sleep(1)
+        if crashed or time.monotonic() - begun < 4:
+            running = unended(fleet)
+            if running == 0:
+                break
+        else:
+            crashed = True
+            fleet.postgres.stop("immediate")
+            time.sleep(1)
+            fleet.postgres.start()
+        assert time.monotonic() - begun < 240, f"{unended(fleet)} executions still run:\n{fleet.workers[0].text()[-3000:]}"
+        if kills < 20:
+            victim = chance.randrange(3)
+            fleet.workers[victim].popen.kill()
+            fleet.workers[victim].popen.wait()
+            fleet.workers[victim] = fleet.worker()
+            kills += 1
+    assert crashed and kills >= 4
+
+    wait_until(lambda: answers(fleet), 30, "the service's return")
+    for value, arn in zip(inputs, arns):
+        execution = fleet.sfn.describe_execution(executionArn=arn)
+        assert execution["status"] == "SUCCEEDED", (execution.get("error"), execution.get("cause"))
+        assert json.loads(execution["output"]) == [value["n"], [value["n"] * 100 + i for i in range(4)]]
+    # Event ids 1..n, no result twice, in all histories at once.
+    assert fleet.postgres.sql(
+        "SELECT execution_id FROM braid.execution_history GROUP BY execution_id"
+        " HAVING count(*) <> max(event_id) OR min(event_id) <> 1 OR count(DISTINCT event_id) <> count(*)"
+    ) == []
+    assert fleet.postgres.sql(
+        "SELECT execution_id, branch_id, state FROM braid.execution_history WHERE type LIKE '%StateExited'"
+        " GROUP BY execution_id, branch_id, state HAVING count(*) > 1"
+    ) == []
+    assert fleet.postgres.sql(
+        "SELECT execution_id FROM braid.execution_history WHERE type IN ('ExecutionSucceeded', 'MapIterationSucceeded')"
+        " GROUP BY execution_id HAVING count(*) <> 5"
+    ) == []
+
+
+def unended(fleet):
+    return int(fleet.postgres.sql("SELECT count(*) FROM braid.executions WHERE status = 'RUNNING'")[0][0])
+
+
+def answers(fleet):
+    try:
+        fleet.sfn.list_state_machines()
+        return True
+    except (BotoCoreError, ClientError):
+        return False
+
+
+@pytest.mark.parametrize("number, seconds", [(signal.SIGKILL, 2), (signal.SIGSTOP, 7)])
+def test_what_a_lost_worker_did_is_taken_up(fleet, number, seconds):
+    fleet = fleet(2)
+    definition = {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": function("sleeper"), "End": True}}}
+    machine = fleet.machine("sleeps", definition)
+    wait_until(lambda: int(fleet.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0]) == 2)
+    # A missing session says nothing in PostgreSQL's first five seconds.
+    time.sleep(6)
+    arn = fleet.sfn.start_execution(stateMachineArn=machine, input="3")["executionArn"]
+    calls = fleet.folder / "marks/calls"
+    wait_until(lambda: calls.exists() and calls.read_text().count("\n") == 1, 15, "the first call")
+    holder = wait_until(
+        lambda: fleet.postgres.sql(
+            "SELECT workers.pid FROM braid.branches JOIN braid.workers ON worker_id = branches.worker LIMIT 1"
+        ),
+        5, "the lease",
+    )
+    victim = next(worker for worker in fleet.workers if worker.popen.pid == int(holder[0][0]))
+    lost = time.time()
+    victim.popen.send_signal(number)
+    wait_until(lambda: calls.read_text().count("\n") >= 2, seconds + 10, "the second call")
+    first, second = [line.split() for line in calls.read_text().splitlines()[:2]]
+    assert float(second[0]) - lost < seconds + 0.7  # the handler's own start included
+    assert first[1] == second[1]  # the same request id: a handler can tell
+    wait_until(
+        lambda: fleet.sfn.describe_execution(executionArn=arn)["status"] == "SUCCEEDED", 30, "the execution's end"
+    )
+
+
+def test_workers_take_only_what_their_functions_can_do(fleet, folder):
+    fleet = fleet(0)
+    for name in ("left", "right"):
+        (folder / f"{name}.py").write_text(f"def handler(event, context):\n    return '{name}'\n")
+        (folder / f"{name}.json").write_text(
+            json.dumps({"functions": {name: {"runtime": "python", "handler": f"{name}.handler"}}})
+        )
+        fleet.workers.append(fleet.start("worker", "--functions", str(folder / f"{name}.json")))
+    wait_until(lambda: int(fleet.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0]) == 2)
+    branches = [
+        {"StartAt": name, "States": {name: {"Type": "Task", "Resource": function(name), "End": True}}}
+        for name in ("left", "right")
+    ]
+    definition = {"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": branches, "End": True}}}
+    machine = fleet.machine("both", definition)
+    arns = [fleet.sfn.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(10)]
+    for arn in arns:
+        wait_until(lambda: fleet.sfn.describe_execution(executionArn=arn)["status"] == "SUCCEEDED", 30, "the end")
+        assert json.loads(fleet.sfn.describe_execution(executionArn=arn)["output"]) == ["left", "right"]
