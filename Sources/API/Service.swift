@@ -10,6 +10,8 @@ package struct Service: Sendable {
     let start: @Sendable (StartRequest) async throws(StoreError) -> StartOutcome
     let stop: @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) -> StopOutcome
     let log: Logger
+    /// What tasks that await something are brought by; only in a process that has one.
+    let engine: Engine?
     let revisions = RevisionCache()
 
     /// - Parameters:
@@ -18,6 +20,7 @@ package struct Service: Sendable {
     ///   - start: The engine's `startExecution`.
     ///   - stop: The engine's `stopExecution`.
     ///   - log: Where the store's failures are told.
+    ///   - engine: What tasks that await something are brought by.
     package init(
         store: Store,
         arns: ARNs,
@@ -25,8 +28,10 @@ package struct Service: Sendable {
         stop:
             @escaping @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) ->
             StopOutcome,
-        log: Logger = Logger(label: "api")
+        log: Logger = Logger(label: "api"),
+        engine: Engine? = nil
     ) {
+        self.engine = engine
         self.store = store
         self.arns = arns
         self.start = start
@@ -43,7 +48,8 @@ package struct Service: Sendable {
             stop: { id, error, cause throws(StoreError) in
                 try await engine.stopExecution(id, error: error, cause: cause)
             },
-            log: log
+            log: log,
+            engine: engine
         )
     }
 

@@ -16,6 +16,8 @@ package final class Engine: Runnable {
     package let queue: CommitQueue
     /// `nil` in a process that only serves.
     package let worker: Worker?
+    /// Those who poll for activities' tasks.
+    package let polls: ActivityPolls
     private let notifier: Notifier
     private let notifications: Notifications
     private let logger: Logger
@@ -41,7 +43,16 @@ package final class Engine: Runnable {
         queue = CommitQueue(store: store, connection: connection, settings: settings, clock: clock, logger: logger)
         notifier = Notifier(store: store, logger: logger)
         notifications = Notifications(connection, channels: Store.channels, log: logger)
-        worker = driver.map { [queue, notifier] driver in
+        let readers = DefinitionReader(store: store, limits: settings.limits, logger: logger)
+        polls = ActivityPolls(
+            store: store,
+            settings: settings,
+            queue: queue,
+            clock: clock,
+            logger: logger,
+            interpreter: { await readers.interpreter(of: $0) }
+        )
+        worker = driver.map { [queue, notifier, polls] driver in
             Worker(
                 parts: WorkerParts(
                     store: store,
@@ -51,13 +62,15 @@ package final class Engine: Runnable {
                     clock: clock,
                     queue: queue,
                     notifier: notifier,
+                    woken: { [polls] lanes in Task { await polls.wake(lanes) } },
+                    definitions: readers,
                     logger: logger
                 )
             )
         }
         var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
+        parts.append(Part("listener", Listener(worker: worker, polls: polls, notifications: notifications)))
         if let worker {
-            parts.append(Part("listener", Listener(worker: worker, notifications: notifications)))
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
         }
         group = PartGroup(parts, log: logger)
@@ -142,10 +155,29 @@ package final class Engine: Runnable {
         }
     }
 
+    /// Keeps what came from outside for the attempt that has this token: the first that comes wins.
+    ///
+    /// - Returns: `false` if no attempt has that token any more, or it was answered already.
+    package func complete(
+        _ token: TaskToken,
+        with happening: RecordedHappening
+    ) async throws(StoreError) -> Bool {
+        let callback = CallbackSubmission(key: token.key, token: token.text, happening: happening, at: clock.now)
+        switch await queue.submit(.callback(callback)) {
+        case .answer(.reached):
+            wake([""])
+            return true
+        case .answer: return false
+        case .refused(let reason): throw .refused(state: "", message: reason)
+        case .unknown(let reason): throw .unavailable(reason)
+        }
+    }
+
     /// Says that these lanes have work.
     package func wake(_ lanes: Set<String>) {
         worker?.wake()
         notifier.wake(lanes)
+        Task { [polls] in await polls.wake(lanes) }
     }
 
     private func tell(_ revoked: [(key: BranchKey, lease: Lease)]) {
@@ -203,35 +235,45 @@ package final class Engine: Runnable {
     }
 }
 
-/// Brings the worker what others notify.
+/// Brings the worker, and those who poll for activities, what others notify.
 private final class Listener: Runnable {
-    private let worker: Worker
+    private let worker: Worker?
+    private let polls: ActivityPolls
     private let events: AsyncStream<Notifications.Event>
     private let over = Gate()
 
-    init(worker: Worker, notifications: Notifications) {
+    init(worker: Worker?, polls: ActivityPolls, notifications: Notifications) {
         self.worker = worker
+        self.polls = polls
         events = notifications.subscribe()
     }
 
     func run() async throws {
-        let listening = Task { [worker, events] in
-            for await event in events {
-                switch event {
-                case .reconnected: worker.wake()
-                case .notified(let channel, let payload):
-                    if channel == Store.channels[0] {
-                        worker.wake()
-                    } else if let revoked = Store.revocation(payload) {
-                        worker.revoked([revoked])
-                    }
-                }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.listen() }
+            group.addTask {
+                // A notification may be missed: so polls look for themselves now and then.
+                while (try? await Task.sleep(for: .seconds(1))) != nil { await self.polls.wake(nil) }
             }
+            try? await over.wait()
+            group.cancelAll()
         }
-        try? await over.wait()
-        listening.cancel()
-        await listening.value
     }
 
     func stop() async { over.open() }
+
+    private func listen() async {
+        for await event in events {
+            switch event {
+            case .reconnected: worker?.wake()
+            case .notified(let channel, let payload):
+                if channel == Store.channels[0] {
+                    worker?.wake()
+                    await polls.wake(payload.isEmpty ? nil : [payload])
+                } else if let revoked = Store.revocation(payload) {
+                    worker?.revoked([revoked])
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
 package import Interpreter
+import StatesLanguage
+import Store
 
 /// What an engine's process is set to.
 package struct EngineSettings: Sendable {
@@ -24,4 +26,21 @@ package struct EngineSettings: Sendable {
     package var retention: Duration?
 
     package init() {}
+}
+
+extension EngineSettings {
+    /// What the interpreter is told of an execution.
+    func info(of execution: LeasedExecution) -> ExecutionInfo {
+        ExecutionInfo(
+            id: arns.execution(execution.name, of: execution.machineName).description,
+            name: execution.name,
+            input: execution.input,
+            roleARN: execution.roleARN,
+            startTime: execution.startedAt,
+            redriveCount: execution.redriveCount,
+            redriveTime: execution.redrivenAt,
+            stateMachineID: arns.stateMachine(execution.machineName).description,
+            stateMachineName: execution.machineName
+        )
+    }
 }

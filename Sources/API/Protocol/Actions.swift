@@ -7,12 +7,16 @@ enum Actions {
         "DescribeExecution": DescribeExecution.self,
         "DescribeStateMachine": DescribeStateMachine.self,
         "DescribeStateMachineForExecution": DescribeStateMachineForExecution.self,
+        "GetActivityTask": GetActivityTask.self,
         "GetExecutionHistory": GetExecutionHistory.self,
         "ListExecutions": ListExecutions.self,
         "ListStateMachineAliases": ListStateMachineAliases.self,
         "ListStateMachines": ListStateMachines.self,
         "ListStateMachineVersions": ListStateMachineVersions.self,
         "ListTagsForResource": ListTagsForResource.self,
+        "SendTaskFailure": SendTaskFailure.self,
+        "SendTaskHeartbeat": SendTaskHeartbeat.self,
+        "SendTaskSuccess": SendTaskSuccess.self,
         "StartExecution": StartExecution.self,
         "StopExecution": StopExecution.self,
         "UpdateStateMachine": UpdateStateMachine.self,
@@ -23,8 +27,8 @@ enum Actions {
     static let absent: Set<String> = [
         "CreateActivity", "CreateStateMachineAlias", "DeleteActivity", "DeleteStateMachineAlias",
         "DeleteStateMachineVersion", "DescribeActivity", "DescribeMapRun", "DescribeStateMachineAlias",
-        "GetActivityTask", "ListActivities", "ListMapRuns", "PublishStateMachineVersion", "RedriveExecution",
-        "SendTaskFailure", "SendTaskHeartbeat", "SendTaskSuccess", "StartSyncExecution", "TagResource", "TestState",
+        "ListActivities", "ListMapRuns", "PublishStateMachineVersion", "RedriveExecution",
+        "StartSyncExecution", "TagResource", "TestState",
         "UntagResource", "UpdateMapRun", "UpdateStateMachineAlias",
     ]
 

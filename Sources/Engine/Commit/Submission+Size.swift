@@ -8,6 +8,8 @@ extension Submission {
         switch self {
         case .transition(let one): one.transition.byteCount
         case .start(let start): start.input.byteCount + start.transition.byteCount
+        case .callback(let callback): callback.happening.byteCount
+        case .activity(let activity): activity.transition.byteCount
         case .stop: 1_024
         }
     }
@@ -17,7 +19,7 @@ extension Submission {
         switch self {
         case .transition(let one): one.transition.rowCount
         case .start(let start): 1 + start.transition.rowCount
-        case .stop: 2
+        case .callback, .activity, .stop: 2
         }
     }
 
@@ -27,7 +29,7 @@ extension Submission {
         case .transition(let one): (one.key.execution, one.lease.worker, one.firstLease, max(1, one.share))
         case .start(let start):
             start.lease.map { (start.id, $0.worker, start.firstLease, max(1, start.share)) }
-        case .stop: nil
+        case .stop, .callback, .activity: nil
         }
     }
 }
@@ -45,5 +47,14 @@ extension Transition {
 
     fileprivate var rowCount: Int {
         if case .fork(let fork) = directive { 2 + fork.children.count } else { 2 }
+    }
+}
+
+extension RecordedHappening {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .succeeded(let output): 256 + output.byteCount
+        case .childFailed, .failed, .broken: 1_024
+        }
     }
 }

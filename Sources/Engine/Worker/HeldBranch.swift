@@ -27,6 +27,8 @@ struct HeldBranch: Sendable {
     var happening: Happening = .begin
     /// Whether `happening` is in its row, to be taken up by the next commit.
     var takesUp = false
+    /// Whether the activity that its transition awaits was looked for, and is there.
+    var isActivityKnown = false
     /// The lane of which it takes a place, from before Started is written until the attempt has ended.
     var reserved: String?
     var heldSince: Timestamp
@@ -49,6 +51,8 @@ struct HeldBranch: Sendable {
             happening =
                 switch recorded {
                 case .childFailed(let failure, let exceeded): .childFailed(failure, toleranceExceeded: exceeded)
+                case .succeeded(let output): .succeeded(output)
+                case .failed(let failure): .failed(failure)
                 case .broken(let cause): .broken(cause: cause)
                 }
         } else if let joined = leased.joined {

@@ -119,10 +119,16 @@ actor Incarnation {
                 }
             case .define(let revision):
                 errand { [parts, deliver] in
-                    deliver.yield(.defined(revision, await parts.interpreter(of: revision)))
+                    deliver.yield(.defined(revision, await parts.definitions.interpreter(of: revision)))
+                }
+            case .findActivity(let key, let lease, let text):
+                errand { [parts, deliver] in
+                    let exists = await parts.hasActivity(text)
+                    deliver.yield(.activityFound(key, lease, text, exists: exists))
                 }
             case .wake(let lanes):
                 alarm.ring()
+                parts.woken(lanes)
                 if state.hasNeighbours { parts.notifier.wake(lanes) }
             case .revoke(let leases):
                 let others = leases.filter { $0.lease.worker != state.id }

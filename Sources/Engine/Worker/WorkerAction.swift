@@ -17,6 +17,8 @@ package enum WorkerAction: Sendable {
     case read([(key: BranchKey, lease: Lease)])
     /// Read and compile a revision's definition.
     case define(RevisionID)
+    /// Find out whether there is an activity of this ARN.
+    case findActivity(BranchKey, Lease, String)
     /// Tell whoever works on these lanes that there is work.
     case wake(Set<String>)
     /// Tell the holders of these leases, other workers' too, that they are gone.
@@ -49,6 +51,8 @@ package enum WorkerEvent: Sendable {
     case performed(AttemptID, TaskDriver.Outcome)
     /// An attempt's deadline has passed.
     case deadline(AttemptID)
+    /// An activity is there, or not.
+    case activityFound(BranchKey, Lease, String, exists: Bool)
     /// Somebody ended these branches.
     case revoked([(key: BranchKey, lease: Lease)])
     /// What other workers serve, and how many there are, this one among them.

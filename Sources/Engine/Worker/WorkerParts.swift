@@ -14,6 +14,9 @@ package struct WorkerParts: Sendable {
     package var clock: DatabaseClock
     package var queue: CommitQueue
     package var notifier: Notifier
+    /// Told of lanes that have work, for others in this process.
+    package var woken: @Sendable (Set<String>) -> Void
+    package var definitions: DefinitionReader
     package var logger: Logger
 
     package init(
@@ -24,6 +27,8 @@ package struct WorkerParts: Sendable {
         clock: DatabaseClock,
         queue: CommitQueue,
         notifier: Notifier,
+        woken: @escaping @Sendable (Set<String>) -> Void,
+        definitions: DefinitionReader,
         logger: Logger
     ) {
         self.store = store
@@ -33,44 +38,24 @@ package struct WorkerParts: Sendable {
         self.clock = clock
         self.queue = queue
         self.notifier = notifier
+        self.woken = woken
+        self.definitions = definitions
         self.logger = logger
     }
 
     /// Reads branches that a commit gave; tries for as long as they can still be held.
     func read(_ leases: [(key: BranchKey, lease: Lease)], of worker: WorkerID) async -> [LeasedBranch]? {
-        await trying("branches that were given are not read") { () throws(StoreError) in
+        await logger.trying("branches that were given are not read") { () throws(StoreError) in
             try await store.leased(leases, to: worker, outputLimit: settings.limits.maxPayloadBytes)
         }
     }
 
-    /// Reads and compiles a definition; `nil` where this version cannot run it.
-    func interpreter(of revision: RevisionID) async -> Interpreter? {
-        let text = await trying("a definition is not read") { () throws(StoreError) in
-            try await store.definition(of: revision)
-        }
-        guard let text = text ?? nil else {
-            logger.error("a revision has no definition", [("revision", revision.rawValue)])
-            return nil
-        }
-        do {
-            return Interpreter(definition: try StateMachineDefinition(parsing: text), limits: settings.limits)
-        } catch {
-            logger.error("a definition cannot be run", [("revision", revision.rawValue), ("reason", "\(error)")])
-            return nil
-        }
-    }
-
-    private func trying<T>(_ what: String, _ body: () async throws(StoreError) -> T) async -> T? {
-        for attempt in 0..<60 {
-            do {
-                return try await body()
-            } catch {
-                logger.warning("\(what)", [("reason", "\(error)")])
-                if Task.isCancelled { return nil }
-                try? await Task.sleep(for: .milliseconds(min(1_000, 20 << min(attempt, 6))))
-            }
-        }
-        return nil
+    /// Whether there is an activity of this ARN, here.
+    func hasActivity(_ text: String) async -> Bool {
+        guard let arn = try? ActivityARN(parsing: text), settings.arns.own(arn.scope) else { return false }
+        return await logger.trying("an activity is not looked for") { () throws(StoreError) in
+            try await store.hasActivity(named: arn.name)
+        } ?? false
     }
 
     func log(_ note: WorkerNote) {

@@ -8,14 +8,21 @@ extension WorkerState {
     mutating func resume(_ key: BranchKey, at now: Timestamp) -> [WorkerAction] {
         guard var branch = held[key], let interpreter = interpreters[branch.revision] else { return [] }
         let execution = info(of: branch)
-        if branch.branch.phase == .performing, case .begin = branch.happening {
-            return takeOver(key, interpreter, execution, at: now)
+        if case .begin = branch.happening {
+            switch branch.branch.phase {
+            case .performing: return takeOver(key, interpreter, execution, at: now)
+            case .awaiting where isOver(branch.branch, at: now):
+                // Woken by a clock, not by anything from outside: its deadline's, or else its heartbeat's.
+                let isDeadline = branch.branch.deadline.map { $0 <= now } ?? false
+                branch.happening = .timedOut(heartbeat: !isDeadline)
+            default: break
+            }
         }
         let number = branch.number
         var generator = branch.generator
         let places = places(for: branch, at: now)
         let token = { [makeToken] in makeToken(key, number) }
-        var transition = interpreter.resume(
+        let transition = interpreter.resume(
             branch.branch,
             of: execution,
             with: branch.happening,
@@ -25,17 +32,12 @@ extension WorkerState {
             token: token,
             mayPerform: { places.allow($0.lane) }
         )
-        if let cause = unknownActivity(transition) {
-            // The transition that would wait for an activity worker is not made: nobody could end that wait.
-            var generator = branch.generator
-            transition = interpreter.resume(
-                branch.branch,
-                of: execution,
-                with: .broken(cause: cause),
-                at: now,
-                nextEventID: branch.lastEventID.map { $0 + 1 },
-                using: &generator
-            )
+        if case .await(let request) = transition.directive, request.resource.eventKind == .activity,
+            transition.branch.deadline == nil, !branch.isActivityKnown
+        {
+            branch.stage = .reading
+            held[key] = branch
+            return [.findActivity(key, branch.lease, request.resource.text)]
         }
         let before = branch.branch
         branch.stage = .committing(transition, before: before)
@@ -102,8 +104,8 @@ extension WorkerState {
         if case .perform(let request) = transition.directive { reserve(request.resource.lane, for: &branch) }
         branch.transitions += 1
         held[key] = branch
-        let next = lane(of: transition.branch, interpreter)
-        return TransitionSubmission(
+        let next = lane(of: transition, interpreter)
+        var submission = TransitionSubmission(
             key: key,
             parent: branch.parent,
             lease: branch.lease,
@@ -129,6 +131,8 @@ extension WorkerState {
                 return interpreter.aborted(aborted)
             }
         )
+        submission.awaitUntil = awaitUntil(transition, at: now)
+        return submission
     }
 
     /// Whether the worker goes on with a branch after a transition.
@@ -171,10 +175,11 @@ extension WorkerState {
     }
 
     /// What a branch needs next: the Resource that it will perform, or nothing.
-    func lane(of branch: Branch, _ interpreter: Interpreter) -> String {
-        guard let state = interpreter.definition.state(named: branch.state), case .task(let task) = state.body else {
-            return ""
-        }
+    func lane(of transition: Transition, _ interpreter: Interpreter) -> String {
+        guard let state = interpreter.definition.state(named: transition.branch.state),
+            case .task(let task) = state.body
+        else { return "" }
+        if case .await(let request) = transition.directive, !request.resource.isOffered(transition.branch) { return "" }
         return task.resource.lane
     }
 
@@ -203,29 +208,35 @@ extension WorkerState {
         return lanes
     }
 
-    func info(of branch: HeldBranch) -> ExecutionInfo {
-        let execution = branch.execution
-        let arns = settings.arns
-        return ExecutionInfo(
-            id: arns.execution(execution.name, of: execution.machineName).description,
-            name: execution.name,
-            input: execution.input,
-            roleARN: execution.roleARN,
-            startTime: execution.startedAt,
-            redriveCount: execution.redriveCount,
-            redriveTime: execution.redrivenAt,
-            stateMachineID: arns.stateMachine(execution.machineName).description,
-            stateMachineName: execution.machineName
-        )
+    func info(of branch: HeldBranch) -> ExecutionInfo { settings.info(of: branch.execution) }
+
+    /// An activity was looked for.
+    ///
+    /// Without it, its attempt is not begun: nobody could end it. Source: reference §16.
+    mutating func foundActivity(
+        _ key: BranchKey,
+        _ lease: Lease,
+        _ text: String,
+        exists: Bool,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        guard var branch = held[key], branch.lease == lease, case .reading = branch.stage else { return [] }
+        branch.isActivityKnown = exists
+        if !exists { branch.happening = .broken(cause: "The activity \(text) does not exist.") }
+        held[key] = branch
+        return resume(key, at: now)
     }
 
-    /// The cause of a branch's failure whose activity does not exist.
-    ///
-    /// Source: reference §16.
-    private func unknownActivity(_ transition: Transition) -> String? {
-        guard case .await(let request) = transition.directive, request.resource.eventKind == .activity,
-            !driver.serves(request.resource.lane)
-        else { return nil }
-        return "The activity \(request.resource.text) does not exist."
+    /// Whether a clock of an attempt that awaits something has run out: it was leased at its deadline or its heartbeat's.
+    private func isOver(_ branch: Branch, at now: Timestamp) -> Bool {
+        branch.deadline.map { $0 <= now } ?? false || branch.heartbeat != nil
+    }
+
+    /// Until when an attempt awaits something from outside: its deadline, or its heartbeat's; an activity's that nobody has
+    /// taken is there for whoever asks.
+    func awaitUntil(_ transition: Transition, at now: Timestamp) -> Timestamp? {
+        guard case .await(let request) = transition.directive else { return nil }
+        if request.resource.isOffered(transition.branch) { return now }
+        return ActivityPolls.until(transition.branch, at: now)
     }
 }

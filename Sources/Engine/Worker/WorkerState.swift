@@ -104,6 +104,8 @@ package struct WorkerState: Sendable {
         case .started(let key, let result): return started(key, result, at: now)
         case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
         case .deadline(let attempt): return passedDeadline(attempt, at: now)
+        case .activityFound(let key, let lease, let text, let exists):
+            return foundActivity(key, lease, text, exists: exists, at: now)
         case .revoked(let leases): return leases.flatMap { lose($0.key, $0.lease) }
         case .neighbours(let served, let count):
             servedLanes = served
@@ -183,7 +185,10 @@ struct Places: Sendable {
     }
 
     /// Whether no live worker serves a lane, this one included: then its Tasks fail wherever they come up.
+    ///
+    /// An activity's attempts are not served by workers but polled for.
     func isUnserved(_ lane: String) -> Bool {
         !lane.isEmpty && !driver.serves(lane) && !servedLanes.contains(lane) && !servedLanes.contains("*")
+            && !lane.contains(":activity:")
     }
 }

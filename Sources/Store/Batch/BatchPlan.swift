@@ -43,7 +43,7 @@ package struct BatchPlan {
             case .transition(let one):
                 if case .fail = one.transition.directive, !one.key.isRoot { executions.insert(one.key.execution) }
             case .stop(let stop): executions.insert(stop.execution)
-            case .start: break
+            case .start, .callback, .activity: break
             }
         }
         return executions
@@ -59,6 +59,8 @@ package struct BatchPlan {
                 keys.insert(one.key.root)
                 if let parent = one.parent { keys.insert(BranchKey(one.key.execution, parent)) }
             case .stop(let stop): keys.insert(BranchKey(stop.execution, 0))
+            case .callback(let callback): keys.formUnion([callback.key, callback.key.root])
+            case .activity(let activity): keys.formUnion([activity.key, activity.key.root])
             case .start: break
             }
         }
@@ -92,6 +94,8 @@ package struct BatchPlan {
         case .transition(let one): apply(one)
         case .start(let start): apply(start)
         case .stop(let stop): apply(stop)
+        case .callback(let callback): apply(callback)
+        case .activity(let activity): apply(activity)
         }
     }
 
@@ -154,7 +158,9 @@ package struct BatchPlan {
         working.branch = transition.branch
         working.row.transition += 1
         working.row.lapses = 0
-        if one.takesUp { working.row.happening = nil }
+        // An attempt that has ended voids its token, and with it what came for it too late.
+        if one.takesUp || transition.branch.taskToken != working.row.taskToken { working.row.happening = nil }
+        working.row.taskToken = transition.branch.taskToken
         if working.row.phase == .joined, !transition.directive.isFailure { working.row.forgetChildren() }
         working.row.state = transition.branch.state
         working.row.phase = transition.branch.phase
@@ -180,7 +186,7 @@ package struct BatchPlan {
             } else {
                 release(one.key, until: now, lane: one.lane, &committed)
             }
-        case .await: release(one.key, until: transition.branch.deadline, lane: one.lane, &committed)
+        case .await: release(one.key, until: one.awaitUntil, lane: one.lane, &committed)
         case .sleep(let until): release(one.key, until: until, lane: one.lane, &committed)
         case .fork(let fork): open(fork, for: one, &committed)
         case .complete(let output): complete(one, output, lastEvent: first + transition.events.count - 1, &committed)

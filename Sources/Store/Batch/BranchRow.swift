@@ -1,4 +1,5 @@
 package import Interpreter
+package import JSON
 package import StatesLanguage
 
 /// A branch's row without its payloads, as read under the execution's lock: all that a batch needs to decide.
@@ -36,6 +37,8 @@ package struct BranchRow: Sendable, Equatable {
     package var previousEventID: Int
     package var enteredEventID: Int?
     package var happening: RecordedHappening?
+    /// The token of the attempt under way: what comes from outside must carry it.
+    package var taskToken: String?
     package var firstChild: Int?
     package var childCount: Int
     package var nextChild: Int
@@ -93,6 +96,7 @@ package struct BranchRow: Sendable, Equatable {
         lease = nil
         wake = .never
         happening = nil
+        taskToken = nil
     }
 
     /// Its state is behind it, and so are the children that the state had.
@@ -116,6 +120,10 @@ package struct BranchRow: Sendable, Equatable {
 package enum RecordedHappening: Sendable, Equatable {
     /// A child failed, or one more than tolerated.
     case childFailed(Failure, toleranceExceeded: Bool)
+    /// The attempt's result: a callback, an activity worker, a child execution.
+    case succeeded(JSONText)
+    /// The attempt failed, they say.
+    case failed(Failure)
     /// Braid cannot go on with it.
     case broken(cause: String)
 }

@@ -78,7 +78,7 @@ extension Store {
                 rows.reserveCapacity(rows.count + result.count)
                 for row in result {
                     rows.append(try BranchRow(row))
-                    now = Timestamp(microseconds: try row[26])
+                    now = Timestamp(microseconds: try row[row.columns.count - 1])
                 }
             }
             var plan = BatchPlan(rows: rows, now: now)

@@ -7,6 +7,8 @@ package enum Submission: Sendable {
     case transition(TransitionSubmission)
     case start(StartSubmission)
     case stop(StopSubmission)
+    case callback(CallbackSubmission)
+    case activity(ActivitySubmission)
 }
 
 /// A transition of a branch that the submitter holds.
@@ -21,6 +23,8 @@ package struct TransitionSubmission: Sendable {
     package var at: Timestamp
     /// Whether the transition took up the happening that its branch was leased with.
     package var takesUp: Bool
+    /// Where the directive awaits something from outside: until when, by the attempt's clocks; `nil` is for ever.
+    package var awaitUntil: Timestamp?
     /// Whether the holder goes on with it afterwards, where the directive lets it.
     package var keeps: Bool
     /// What the branch needs next if it is released.
@@ -136,6 +140,51 @@ package struct StopSubmission: Sendable {
     }
 }
 
+/// What reaches an attempt from outside: the first that comes for its token wins.
+package struct CallbackSubmission: Sendable {
+    package var key: BranchKey
+    package var token: String
+    package var happening: RecordedHappening
+    package var at: Timestamp
+
+    package init(key: BranchKey, token: String, happening: RecordedHappening, at: Timestamp) {
+        self.key = key
+        self.token = token
+        self.happening = happening
+        self.at = at
+    }
+}
+
+/// An activity's attempt that is given to an activity worker: its clocks start.
+package struct ActivitySubmission: Sendable {
+    package var key: BranchKey
+    package var parent: Int?
+    /// The fence: the activity's lane, and the number of transitions that were known when it was offered.
+    package var lane: String
+    package var number: Int
+    package var transition: Transition
+    package var until: Timestamp?
+    package var at: Timestamp
+
+    package init(
+        key: BranchKey,
+        parent: Int?,
+        lane: String,
+        number: Int,
+        transition: Transition,
+        until: Timestamp?,
+        at: Timestamp
+    ) {
+        self.key = key
+        self.parent = parent
+        self.lane = lane
+        self.number = number
+        self.transition = transition
+        self.until = until
+        self.at = at
+    }
+}
+
 /// What became of a submission.
 package enum Answer: Sendable {
     /// The transition is committed.
@@ -150,6 +199,10 @@ package enum Answer: Sendable {
     case stopped(at: Timestamp, revoked: [(key: BranchKey, lease: Lease)])
     /// The execution had ended already, or there is none.
     case notRunning
+    /// What came from outside is kept for its branch.
+    case reached
+    /// No attempt with that token waits for anything: it has ended, was answered, or never was.
+    case notAwaited
 }
 
 /// What a commit gave a branch.

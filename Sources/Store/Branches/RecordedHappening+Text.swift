@@ -11,6 +11,13 @@ extension RecordedHappening {
             object["error"] = failure.error.map { .string($0.withoutNUL) }
             object["cause"] = failure.cause.map { .string($0.withoutNUL) }
             object["toleranceExceeded"] = .bool(exceeded)
+        case .succeeded(let output):
+            object["kind"] = "succeeded"
+            object["output"] = .string(output.text)
+        case .failed(let failure):
+            object["kind"] = "failed"
+            object["error"] = failure.error.map { .string($0.withoutNUL) }
+            object["cause"] = failure.cause.map { .string($0.withoutNUL) }
         case .broken(let cause):
             object["kind"] = "broken"
             object["cause"] = .string(cause.withoutNUL)
@@ -26,6 +33,8 @@ extension RecordedHappening {
                 Failure(error: value["error"]?.string, cause: value["cause"]?.string),
                 toleranceExceeded: value["toleranceExceeded"]?.bool ?? false
             )
+        case "succeeded": self = .succeeded(JSONText(trusted: value["output"]?.string ?? "null"))
+        case "failed": self = .failed(Failure(error: value["error"]?.string, cause: value["cause"]?.string))
         case "broken": self = .broken(cause: value["cause"]?.string ?? "")
         default: return nil
         }
