@@ -25,7 +25,7 @@ package struct Path: Sendable, CustomStringConvertible {
     ///
     /// - Parameter value: What `$` stands for.
     /// - Returns: The value, if the path is definite; otherwise an array of all matches, empty if there are none.
-    /// - Throws: ``PathError``, if a definite path, or the definite beginning of another, leads nowhere.
+    /// - Throws: ``PathError``, if a definite path leads nowhere.
     package func evaluate(on value: JSONValue) throws(PathError) -> JSONValue {
         var evaluator = PathEvaluator(root: value)
         return try evaluator.evaluate(steps, on: value)

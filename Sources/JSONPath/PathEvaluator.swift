@@ -29,18 +29,22 @@ struct PathEvaluator {
     }
 
     private mutating func matches(of path: PathSteps, on value: JSONValue) throws(PathError) -> [JSONValue] {
+        // A path that may match several values has no match where its beginning leads nowhere, and that is no error.
+        // Source: recorded test_json_path_array_wildcard_or_slice_with_no_input.
+        let yieldsMatches = !path.areDefinite
         var matches = [value]
         var isDefinite = true
         for (number, step) in path.steps.enumerated() {
             let isLast = number == path.steps.count - 1
             var next: [JSONValue] = []
             for match in matches {
-                if isDefinite { try require(step, number, of: path, on: match) }
+                if isDefinite, !yieldsMatches { try require(step, number, of: path, on: match) }
                 try take(step, isLast: isLast, on: match, into: &next)
             }
             guard budget >= 0 else { throw .tooManyValues(path: path.description) }
             isDefinite = isDefinite && step.isDefinite(isLast: isLast)
             matches = next
+            if matches.isEmpty, yieldsMatches { return [] }
             if isDefinite, !isLast, matches.isEmpty {
                 if case .property = step { throw .missingProperty(path: path.prefix(number + 1)) }
                 throw .noResult(path: path.description)

@@ -91,7 +91,7 @@ struct PathParser {
         let step: PathStep
         switch peek() {
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
-            let names = try list { parser throws(PathError) in try parser.quoted() }
+            let names = try list { parser throws(PathError) in try parser.quoted(isName: true) }
             step = names.count == 1 ? .property(names[0]) : .properties(names)
         case UInt8(ascii: "*"):
             offset += 1
@@ -165,7 +165,7 @@ extension PathParser {
         skipSpaces()
         switch peek() {
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
-            return .string(try quoted())
+            return .string(try quoted(isName: false))
         case UInt8(ascii: "["):
             offset += 1
             if takeSpaced("]") { return [] }
@@ -248,8 +248,11 @@ extension PathParser {
         return Int(integer)
     }
 
-    /// Reads a string between single or double quotes, with its escapes resolved.
-    private mutating func quoted() throws(PathError) -> String {
+    /// Reads a string between single or double quotes.
+    ///
+    /// A literal's escapes are resolved. In a name a backslash stands for itself, unless what it escapes is the quote or
+    /// another one. Source: recorded test_escape_sequence_parsing.
+    private mutating func quoted(isName: Bool) throws(PathError) -> String {
         let quote = peek()
         guard quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { throw fault("expected a quote") }
         offset += 1
@@ -258,7 +261,8 @@ extension PathParser {
             let byte = bytes[offset]
             offset += 1
             if byte == quote { return String(decoding: units, as: UTF8.self) }
-            guard byte == UInt8(ascii: "\\") else {
+            let standsForItself = isName && peek() != quote && peek() != UInt8(ascii: "\\")
+            guard byte == UInt8(ascii: "\\"), !standsForItself else {
                 units.append(byte)
                 continue
             }

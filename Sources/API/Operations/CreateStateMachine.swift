@@ -8,6 +8,7 @@ struct CreateStateMachine: Operation {
     let name: String
     let type: StateMachineType
     let content: RevisionContent
+    let readsExecutionInput: Bool
 
     init(_ members: inout RequestMembers) throws(ServiceError) {
         name = try members.string("name", length: 1...80)
@@ -20,7 +21,7 @@ struct CreateStateMachine: Operation {
         try ResourceName.check(name)
         guard tags?.isEmpty ?? true else { throw .validation("Braid does not keep tags yet") }
         content = common.content(over: RevisionContent(definition: "", roleARN: ""))
-        try checkDefinition(content.definition, type: type)
+        readsExecutionInput = try checkDefinition(content.definition, type: type).readsExecutionInput
         guard !content.roleARN.utf8.contains(0) else { throw ServiceError(.invalidPrefix(content.roleARN)) }
     }
 
@@ -47,7 +48,12 @@ struct CreateStateMachine: Operation {
 
     private func create(in service: Service) async throws(ServiceError) -> StateMachineRecord? {
         try await service.stored { () throws(StoreError) in
-            try await service.store.createStateMachine(named: name, type: type, content: content)
+            try await service.store.createStateMachine(
+                named: name,
+                type: type,
+                content: content,
+                readsExecutionInput: readsExecutionInput
+            )
         }
     }
 

@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import StatesLanguage
 import Store
 
 /// Gives a state machine a new revision, unless nothing would differ; executions that run keep theirs.
@@ -23,21 +24,26 @@ struct UpdateStateMachine: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        var isChecked = false
+        var readsInput: Bool?
         while true {
             let machine = try await service.stateMachine(arn)
             guard machine.status == .active else {
                 throw .stateMachineDeleting(service.arns.stateMachine(machine.name))
             }
-            if let definition = changes.definition, !isChecked {
-                try checkDefinition(definition, type: machine.type)
-                isChecked = true
+            if let definition = changes.definition, readsInput == nil {
+                readsInput = try checkDefinition(definition, type: machine.type).readsExecutionInput
             }
             let held = RevisionContent(of: machine)
             let wanted = changes.content(over: held)
             guard wanted != held else { return shape(of: machine) }
+            let reads = readsInput
             let updated = try await service.stored { () throws(StoreError) in
-                try await service.store.updateStateMachine(machine.id, from: machine.revisionID, to: wanted)
+                try await service.store.updateStateMachine(
+                    machine.id,
+                    from: machine.revisionID,
+                    to: wanted,
+                    readsExecutionInput: reads
+                )
             }
             if let updated { return shape(of: updated) }
             // Somebody else updated it meanwhile: what was left out here is taken from what it is now.

@@ -1,9 +1,10 @@
 import StatesLanguage
 
 /// Refuses a definition that cannot be run, with everything that is wrong with it.
-func checkDefinition(_ definition: String, type: StateMachineType) throws(ServiceError) {
+@discardableResult
+func checkDefinition(_ text: String, type: StateMachineType) throws(ServiceError) -> StateMachineDefinition {
     do {
-        _ = try StateMachineDefinition(parsing: definition, type: type)
+        return try StateMachineDefinition(parsing: text, type: type)
     } catch {
         throw ServiceError("InvalidDefinition", error.description)
     }

@@ -119,17 +119,8 @@ extension WorkerState {
             share: share,
             firstLease: branch.firstLease,
             takesOver: !isDraining,
-            aborted: { row in
-                var aborted = Branch(
-                    kind: row.kind,
-                    state: row.state,
-                    phase: row.phase,
-                    input: JSONText(trusted: "null"),
-                    previousEventID: row.previousEventID
-                )
-                aborted.enteredEventID = row.enteredEventID
-                return interpreter.aborted(aborted)
-            }
+            aborted: { interpreter.aborted(Branch(standingAt: $0)) },
+            timedOut: { interpreter.timedOut(Branch(standingAt: $0), at: now) }
         )
         submission.awaitUntil = awaitUntil(transition, at: now)
         return submission
@@ -238,5 +229,20 @@ extension WorkerState {
         guard case .await(let request) = transition.directive else { return nil }
         if request.resource.isOffered(transition.branch) { return now }
         return ActivityPolls.until(transition.branch, at: now)
+    }
+}
+
+extension Branch {
+    /// A branch as far as its row tells where it stands, without payloads: for what ends it from outside.
+    fileprivate init(standingAt row: BranchRow) {
+        self.init(
+            kind: row.kind,
+            state: row.state,
+            phase: row.phase,
+            input: JSONText(trusted: "null"),
+            previousEventID: row.previousEventID
+        )
+        enteredEventID = row.enteredEventID
+        deadline = row.deadline
     }
 }

@@ -4,15 +4,14 @@ import StatesLanguage
 extension BatchPlan {
     /// Ends every open and unstarted descendant of a branch's present state, with the events that AWS writes for each.
     ///
-    /// All their events point at the event that caused it (reference §17, rule 5). What the batch itself forked or started
-    /// before is among them.
+    /// All their events point at the event that caused it (reference §17, rule 5), but for the …TimedOut of an attempt whose
+    /// deadline has passed too. What the batch itself forked or started before is among them.
     ///
     /// - Returns: The leases that were taken away.
     mutating func abort(
         below parent: BranchKey,
         after event: Int,
-        with events: @Sendable (BranchRow) -> [HistoryEvent],
-        at: Timestamp
+        by one: TransitionSubmission
     ) -> [(key: BranchKey, lease: Lease)] {
         var revoked: [(key: BranchKey, lease: Lease)] = []
         for key in rows.keys.sorted() where key.execution == parent.execution && key != parent {
@@ -20,7 +19,10 @@ extension BatchPlan {
                 isDescendant(row, of: parent)
             else { continue }
             if row.status == .open {
-                record(events(row), of: key, state: row.state, chain: event, at: at)
+                if let event = one.timedOut(row) {
+                    record([event], of: key, state: row.state, chain: row.previousEventID, at: one.at)
+                }
+                record(one.aborted(row), of: key, state: row.state, chain: event, at: one.at)
             }
             if let lease = row.lease { revoked.append((key, lease)) }
             change(key) { $0.end(as: .aborted) }

@@ -38,7 +38,7 @@ extension BatchPlan {
         }
         let exceeded = rows[parent]?.row.toleratedFailures != nil
         let failing = rows[one.key]?.row.previousEventID ?? lastEvent
-        for (key, lease) in abort(below: parent, after: failing, with: one.aborted, at: one.at) {
+        for (key, lease) in abort(below: parent, after: failing, by: one) {
             committed.revoked.append((key, lease))
         }
         change(parent) { row in

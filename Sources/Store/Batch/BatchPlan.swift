@@ -164,6 +164,7 @@ package struct BatchPlan {
         if working.row.phase == .joined, !transition.directive.isFailure { working.row.forgetChildren() }
         working.row.state = transition.branch.state
         working.row.phase = transition.branch.phase
+        working.row.deadline = transition.branch.deadline
         if let last = transition.chainEnd { working.row.previousEventID = first + last }
         if let entered = transition.entered {
             working.row.enteredEventID = first + entered

@@ -8,7 +8,7 @@ extension BranchRow {
         b.execution_id, b.branch_id, b.parent_id, b.kind, b.ordinal, b.status, b.phase, b.state, b.lane, b.transition, \
         b.worker, b.lease, b.wake_at, b.lapses, b.previous_event_id, b.entered_event_id, b.happening, b.first_child, \
         b.child_count, b.next_child, b.open_children, b.failed_children, b.tolerated_failures, b.last_event_id, \
-        b.last_event_at, b.next_branch_id, b.task_token
+        b.last_event_at, b.next_branch_id, b.task_token, b.deadline
         """
 
     init(_ row: Row) throws(PostgresError) {
@@ -46,6 +46,8 @@ extension BranchRow {
         lastEventAt = lastAt.map { Timestamp(microseconds: $0) }
         nextBranchID = try row[25]
         taskToken = try row[26]
+        let until: Int64? = try row[27]
+        deadline = until.map { Timestamp(microseconds: $0) }
     }
 
     private static func unknown(_ row: Row, _ column: Int) -> PostgresError {

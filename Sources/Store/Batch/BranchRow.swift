@@ -49,6 +49,8 @@ package struct BranchRow: Sendable, Equatable {
     package var lastEventID: Int
     package var lastEventAt: Timestamp?
     package var nextBranchID: Int
+    /// When the attempt under way times out.
+    package var deadline: Timestamp?
 
     package init(
         key: BranchKey,
@@ -97,6 +99,7 @@ package struct BranchRow: Sendable, Equatable {
         wake = .never
         happening = nil
         taskToken = nil
+        deadline = nil
     }
 
     /// Its state is behind it, and so are the children that the state had.

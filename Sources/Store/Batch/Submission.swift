@@ -41,6 +41,8 @@ package struct TransitionSubmission: Sendable {
     ///
     /// Only asked when a child's failure ends its siblings.
     package var aborted: @Sendable (_ row: BranchRow) -> [HistoryEvent]
+    /// The event of a branch of this execution whose attempt is out of time as well when it is ended from outside.
+    package var timedOut: @Sendable (_ row: BranchRow) -> HistoryEvent?
 
     package init(
         key: BranchKey,
@@ -56,7 +58,8 @@ package struct TransitionSubmission: Sendable {
         share: Int = 0,
         firstLease: Int64 = 0,
         takesOver: Bool = true,
-        aborted: @escaping @Sendable (_ row: BranchRow) -> [HistoryEvent] = { _ in [] }
+        aborted: @escaping @Sendable (_ row: BranchRow) -> [HistoryEvent] = { _ in [] },
+        timedOut: @escaping @Sendable (_ row: BranchRow) -> HistoryEvent? = { _ in nil }
     ) {
         self.key = key
         self.parent = parent
@@ -72,6 +75,7 @@ package struct TransitionSubmission: Sendable {
         self.firstLease = firstLease
         self.takesOver = takesOver
         self.aborted = aborted
+        self.timedOut = timedOut
     }
 }
 

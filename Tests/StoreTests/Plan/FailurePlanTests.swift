@@ -78,6 +78,26 @@ struct FailurePlanTests {
         #expect(table[BranchKey(id, 3)]?.lease == nil)
     }
 
+    @Test("writes for a sibling whose deadline has passed too that it timed out, of its own chain")
+    func outOfTime() {
+        var table = PlanTable()
+        let (root, children) = table.startMap(3)
+        let id = root.key.execution
+        _ = table.commit([(.iterate(0), children[0])])
+        table[children[0].key]?.deadline = .test
+        var fail = table.submission(.failIteration(1), of: children[1])
+        fail.timedOut = { $0.deadline == nil ? nil : HistoryEvent(.lambdaFunctionTimedOut, after: .chain) }
+        fail.aborted = { _ in [HistoryEvent(.taskStateAborted, after: .chain)] }
+        _ = table.commit([.transition(fail)])
+        #expect(
+            table.events(of: id).suffix(5) == [
+                "11←6 LambdaFunctionFailed", "12←11 MapIterationFailed", "13←10 LambdaFunctionTimedOut",
+                "14←11 TaskStateAborted", "15←11 TaskStateAborted",
+            ]
+        )
+        #expect(table[children[0].key]?.deadline == nil)
+    }
+
     @Test("of an inner Map leaves the outer one's other children alone")
     func inner() {
         var table = PlanTable()

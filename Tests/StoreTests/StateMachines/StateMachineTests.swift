@@ -1,5 +1,6 @@
+import Postgres
 import StatesLanguage
-import Store
+@testable import Store
 import TestSupport
 import Testing
 
@@ -58,6 +59,32 @@ struct StateMachineTests {
 
         #expect(try await store.updateStateMachine(first.id, from: first.revisionID, to: wanted) == nil)
         #expect(try await store.findStateMachine(named: "A") == second)
+    }
+
+    @Test("says of each revision whether leases must carry the execution's input", arguments: [true, false])
+    func readsInput(_ first: Bool) async throws {
+        let content = RevisionContent(definition: "[1]", roleARN: "r")
+        let made = try await store.createStateMachine(
+            named: "A",
+            type: .standard,
+            content: content,
+            readsExecutionInput: first
+        )
+        var machine = try #require(made)
+        for (asked, kept) in [(nil, first), (!first, !first), (nil, !first)] as [(Bool?, Bool)] {
+            let updated = try await store.updateStateMachine(
+                machine.id,
+                from: machine.revisionID,
+                to: content,
+                readsExecutionInput: asked
+            )
+            machine = try #require(updated)
+            let rows = try await store.query(
+                "SELECT reads_context FROM braid.state_machine_revisions WHERE revision_id = $1",
+                [.int8(machine.revisionID.rawValue)]
+            )
+            #expect(try rows[0]["reads_context"] as Bool == kept)
+        }
     }
 
     @Test("is deleted at once where nothing of it runs, and frees its name")
