@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "CEmbedded", cSettings: [.unsafeFlags(["-std=gnu2x"])]),
+        .target(name: "CEmbedded", exclude: ["bootstraps"], cSettings: [.unsafeFlags(["-std=gnu2x"])]),
 
         // Pure: no I/O, no clock, no randomness of their own.
         module("JSON"),
@@ -60,8 +60,8 @@ let package = Package(
         module(
             "Tasks",
             [
-                "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "CEmbedded", "Crypto", "JSON",
-                "Lifecycle", "Telemetry",
+                "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "CEmbedded", "CSystem", "Crypto",
+                "JSON", "Lifecycle", "Telemetry",
             ]
         ),
         module(

@@ -12,3 +12,7 @@ typedef struct {
 /// The migrations, in order: the first of them, and their number.
 const braid_embedded_file *braid_migrations(void);
 extern const size_t braid_migrations_count;
+
+/// What runs handlers written for Lambda, a file a language: the first of them, and their number.
+const braid_embedded_file *braid_bootstraps(void);
+extern const size_t braid_bootstraps_count;

@@ -1,0 +1,126 @@
+package import JSON
+import Synchronization
+
+/// Invokes functions, wherever they are: registered in this process, in the functions file, behind `LAMBDA_ENDPOINT`; the
+/// first that has one of the name.
+package final class FunctionInvoker: Sendable {
+    private enum Place {
+        case registered(RegisteredFunction)
+        case file(FunctionDefinition)
+        case endpoint
+    }
+
+    private let settings: FunctionSettings
+    private let registered: [String: RegisteredFunction]
+    private let supervisor: FunctionSupervisor?
+    private let endpoint: LambdaEndpoint?
+    private let running = Mutex<[String: Int]>([:])
+
+    /// An invoker.
+    ///
+    /// - Parameters:
+    ///   - settings: The account and region of ARNs.
+    ///   - registered: The functions of this process; of two with one name, the later counts.
+    ///   - supervisor: Those of the functions file; somebody else runs it.
+    ///   - endpoint: Where all others may be.
+    package init(
+        settings: FunctionSettings = FunctionSettings(),
+        registered: [RegisteredFunction] = [],
+        supervisor: FunctionSupervisor? = nil,
+        endpoint: LambdaEndpoint? = nil
+    ) {
+        self.settings = settings
+        self.registered = Dictionary(registered.map { ($0.reference.name, $0) }) { $1 }
+        self.supervisor = supervisor
+        self.endpoint = endpoint
+    }
+
+    /// Invokes a function and returns what came of it.
+    ///
+    /// When the task is cancelled, or the deadline passes, what performs the invocation is ended at once: a process by
+    /// SIGKILL, so that nothing goes on that nobody waits for.
+    ///
+    /// - Parameters:
+    ///   - function: A name, an ARN or part of one.
+    ///   - payload: The event.
+    ///   - requestID: What handlers see as the request's id.
+    ///   - deadline: How long the caller waits; when that passes the outcome is the failure `States.Timeout`.
+    /// - Returns: What came of it; ``InvocationOutcome/unserved`` when no place has such a function.
+    package func invoke(
+        _ function: String,
+        payload: JSONText,
+        requestID: String,
+        deadline: Duration? = nil
+    ) async -> InvocationOutcome {
+        let reference = FunctionReference(function)
+        guard let place = place(reference) else { return .unserved }
+        let invocation = Invocation(
+            requestID: requestID,
+            arn: reference.arn(in: settings),
+            payload: payload,
+            deadline: deadline.map { .now + $0 }
+        )
+        guard let deadline else { return await perform(reference, invocation, at: place) }
+        return await withTaskGroup { group in
+            group.addTask { [self] in await perform(reference, invocation, at: place) }
+            group.addTask {
+                do { try await Task.sleep(for: deadline) } catch { return .cancelled }
+                return .failure(error: "States.Timeout", cause: "")
+            }
+            let first = await group.next() ?? .cancelled
+            group.cancelAll()
+            return first
+        }
+    }
+
+    /// Whether a function of that name or ARN can be invoked from here; behind an endpoint any may be.
+    package func serves(_ function: String) -> Bool { place(FunctionReference(function)) != nil }
+
+    /// Whether functions of any name may be served: there is an endpoint.
+    package var servesAny: Bool { endpoint != nil }
+
+    /// The names of the functions that are known to be served.
+    package var names: [String] { Array(Set(registered.keys).union(supervisor?.names ?? [])).sorted() }
+
+    /// How many more invocations of a function would begin at once; `nil` is any number.
+    package func freePlaces(for function: String) -> Int? {
+        let reference = FunctionReference(function)
+        return switch place(reference) {
+        case .registered(let function):
+            function.concurrency.map { max(0, $0 - running.withLock { $0[reference.name] ?? 0 }) }
+        case .file(let function): supervisor?.freePlaces(for: function)
+        case .endpoint: nil
+        case nil: 0
+        }
+    }
+
+    /// What becomes of an attempt at a function whose worker is lost while it runs.
+    package func onWorkerLoss(for function: String) -> FunctionDefinition.OnWorkerLoss {
+        switch place(FunctionReference(function)) {
+        case .registered(let function): function.onWorkerLoss
+        case .file(let function): function.onWorkerLoss
+        case .endpoint, nil: .retry
+        }
+    }
+
+    private func place(_ reference: FunctionReference) -> Place? {
+        if let function = registered[reference.name] { return .registered(function) }
+        if let function = supervisor?.function(reference) { return .file(function) }
+        return endpoint == nil ? nil : .endpoint
+    }
+
+    private func perform(
+        _ reference: FunctionReference,
+        _ invocation: Invocation,
+        at place: Place
+    ) async -> InvocationOutcome {
+        switch place {
+        case .registered(let function):
+            running.withLock { $0[reference.name, default: 0] += 1 }
+            defer { running.withLock { $0[reference.name, default: 1] -= 1 } }
+            return await function.invoke(invocation)
+        case .file(let function): return await supervisor?.invoke(function, invocation) ?? .unserved
+        case .endpoint: return await endpoint?.invoke(reference, invocation) ?? .unserved
+        }
+    }
+}

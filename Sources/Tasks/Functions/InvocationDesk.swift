@@ -1,0 +1,124 @@
+import Lifecycle
+import Synchronization
+
+/// Where a worker leaves an invocation for one process, and that process its answer.
+///
+/// One invocation at a time. The process's end settles what it has not answered.
+final class InvocationDesk: Sendable {
+    /// What becomes of an invocation that a process did not answer.
+    typealias Ending = @Sendable (_ requestID: String) -> InvocationOutcome
+
+    private enum Phase {
+        /// The process has not asked for anything yet.
+        case starting
+        /// It waits for an invocation, or has answered its last.
+        case ready
+        /// It works on one.
+        case working(requestID: String)
+        /// It is over, or cannot start.
+        case ended(Ending)
+    }
+
+    private struct State {
+        var phase = Phase.starting
+        var lastPoll = 0
+        var poll: CheckedContinuation<Invocation?, Never>?
+        var offered: Invocation?
+        var answer: CheckedContinuation<InvocationOutcome, Never>?
+    }
+
+    /// Opens when the process asks for its first invocation.
+    let ready = Gate()
+    private let state = Mutex(State())
+
+    // MARK: The worker's side
+
+    /// Has the process perform an invocation as soon as it asks for one, and returns what came of it.
+    func perform(_ invocation: Invocation) async -> InvocationOutcome {
+        await withCheckedContinuation { continuation in
+            let ending = state.withLock { state -> Ending? in
+                if case .ended(let ending) = state.phase { return ending }
+                state.answer = continuation
+                state.offered = invocation
+                Self.handOver(&state)
+                return nil
+            }
+            if let ending { continuation.resume(returning: ending(invocation.requestID)) }
+        }
+    }
+
+    /// Says that the process has ended, or will not get far; only the first word counts.
+    func end(_ ending: @escaping Ending) {
+        state.withLock { state in
+            if case .ended = state.phase { return }
+            var requestID = state.offered?.requestID ?? ""
+            if case .working(let id) = state.phase { requestID = id }
+            state.phase = .ended(ending)
+            state.offered = nil
+            state.poll?.resume(returning: nil)
+            state.poll = nil
+            state.answer?.resume(returning: ending(requestID))
+            state.answer = nil
+        }
+    }
+
+    // MARK: The process's side
+
+    /// The next invocation, when there is one; `nil` when the process may not ask now, or nobody will answer.
+    func next() async -> Invocation? {
+        let number = state.withLock { state -> Int? in
+            switch state.phase {
+            case .starting: state.phase = .ready
+            case .ready: break
+            case .working, .ended: return nil
+            }
+            state.lastPoll += 1
+            return state.lastPoll
+        }
+        guard let number else { return nil }
+        ready.open()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    guard case .ready = state.phase, state.lastPoll == number, !Task.isCancelled else {
+                        return continuation.resume(returning: nil)
+                    }
+                    state.poll?.resume(returning: nil)
+                    state.poll = continuation
+                    Self.handOver(&state)
+                }
+            }
+        } onCancel: {
+            state.withLock { state in
+                guard state.lastPoll == number else { return }
+                state.poll?.resume(returning: nil)
+                state.poll = nil
+            }
+        }
+    }
+
+    /// Takes an answer; returns whether it is one to the present invocation.
+    func settle(_ requestID: String, _ outcome: InvocationOutcome) -> Bool {
+        state.withLock { state in
+            guard case .working(requestID) = state.phase else { return false }
+            state.phase = .ready
+            state.answer?.resume(returning: outcome)
+            state.answer = nil
+            return true
+        }
+    }
+
+    /// Takes the reason why the process cannot start.
+    func failStart(_ outcome: InvocationOutcome) {
+        guard !ready.isOpen else { return }
+        end { _ in outcome }
+    }
+
+    private static func handOver(_ state: inout State) {
+        guard let waiting = state.poll, let invocation = state.offered else { return }
+        state.poll = nil
+        state.offered = nil
+        state.phase = .working(requestID: invocation.requestID)
+        waiting.resume(returning: invocation)
+    }
+}
