@@ -106,7 +106,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
         tests("ClusterTests", ["Cluster", "Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
         tests("HTTPTests", ["HTTPServer", "HTTPClient", "Lifecycle", "Telemetry"]),
-        tests("StoreTests", ["Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON"]),
+        tests("StoreTests", ["Store", "Cluster", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON"]),
         tests(
             "EngineTests",
             ["Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]

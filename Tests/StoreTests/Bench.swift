@@ -20,16 +20,15 @@ final class Bench: Sendable {
         TestDatabase.current.connectionSettings.with { $0.session = Store.session }
     }
 
-    init() async throws {
-        store = Store(pool: Pool(Self.settings, limit: 4))
-        connection = try await Connection.connect(to: Self.settings)
+    /// Connects to a migrated database, the test's own by default, and registers a worker.
+    init(_ settings: ConnectionSettings = Bench.settings) async throws {
+        store = Store(pool: Pool(settings, limit: 4))
+        connection = try await Connection.connect(to: settings)
         worker = try await store.registerWorker(host: "test", pid: 1, lanes: ["", "f"], capacity: 10)
-        machine =
-            if let machine = try await store.findStateMachine(named: "Machine") {
-                machine
-            } else {
-                try await store.makeMachine("Machine")
-            }
+        // Whoever comes first makes it.
+        let content = RevisionContent(definition: "{}", roleARN: "arn:aws:iam::1:role/r")
+        _ = try await store.createStateMachine(named: "Machine", type: .standard, content: content)
+        machine = try #require(try await store.findStateMachine(named: "Machine"))
     }
 
     /// Lease numbers that were never used; the first of as many.
@@ -78,8 +77,12 @@ final class Bench: Sendable {
         return held
     }
 
-    func commit(_ submissions: [Submission], isRepeated: Bool = false) async throws -> [Answer] {
-        try await store.commit(submissions, on: connection, isRepeated: isRepeated, at: .test)
+    func commit(
+        _ submissions: [Submission],
+        on other: Connection? = nil,
+        isRepeated: Bool = false
+    ) async throws -> [Answer] {
+        try await store.commit(submissions, on: other ?? connection, isRepeated: isRepeated, at: .test)
     }
 
     /// Commits a step of one branch, which goes on from there if it is kept.

@@ -89,6 +89,7 @@ extension Store {
         }
     }
 
+    /// Lane by lane, since what is leased stands together in each; `OFFSET 0` keeps the planner from reading what sleeps.
     private static let findLeased = """
         WITH RECURSIVE lanes AS (
             (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
@@ -97,18 +98,21 @@ extension Store {
                 ORDER BY b.lane LIMIT 1)
             FROM lanes WHERE lanes.lane IS NOT NULL
         )
-        SELECT DISTINCT b.execution_id FROM lanes JOIN braid.branches AS b ON b.lane = lanes.lane AND b.wake_at = 'infinity'
+        SELECT DISTINCT b.execution_id FROM lanes CROSS JOIN LATERAL (
+            SELECT execution_id, worker FROM braid.branches WHERE lane = lanes.lane AND wake_at = 'infinity' OFFSET 0
+        ) AS b
         WHERE CASE WHEN $1::int8 IS NULL
             THEN NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = b.worker AND w.ended_at IS NULL)
             ELSE b.worker = $1 END
         LIMIT $2
         """
 
+    /// By the key alone: `IS TRUE` keeps the planner from reading all that is leased.
     private static let release = """
         UPDATE braid.branches AS b SET worker = NULL, lease = NULL, wake_at = braid.now(),
             lapses = CASE WHEN $2::int8 IS NULL THEN b.lapses + 1 ELSE b.lapses END,
             happening = CASE WHEN $2::int8 IS NULL AND b.lapses + 1 >= $3 THEN $4 ELSE b.happening END
-        WHERE b.execution_id = ANY($1) AND b.wake_at = 'infinity'
+        WHERE b.execution_id = ANY($1) AND (b.wake_at = 'infinity') IS TRUE
             AND CASE WHEN $2::int8 IS NULL
                 THEN NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = b.worker AND w.ended_at IS NULL)
                 ELSE b.worker = $2 END
