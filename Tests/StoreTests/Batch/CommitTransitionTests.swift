@@ -79,8 +79,7 @@ struct CommitTransitionTests {
         var timed = try await bench.start()
         var untimed = try await bench.start()
         let deadline = try #require(Timestamp(rfc3339: "2999-01-01T00:00:00Z"))
-        timed.branch.deadline = deadline
-        try await bench.commit(.await(), of: &timed)
+        try await bench.commit(.await(), of: &timed) { $0.awaitUntil = deadline }
         try await bench.commit(.await(), of: &untimed)
         #expect(try await bench.branch(timed.key).wakeAt == deadline.microseconds)
         #expect(try await bench.branch(untimed.key).wakeAt == nil)
