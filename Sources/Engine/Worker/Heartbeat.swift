@@ -72,7 +72,7 @@ final class Heartbeat: Sendable {
             }
             parts.clock.set(answer.now, askedAt: asked)
             state.withLock { $0.lastAnswer = asked }
-            incarnation.yield(.neighbours(served: answer.servedLanes, count: answer.aliveWorkers))
+            incarnation.yield(.neighbours(count: answer.aliveWorkers))
         } catch {
             parts.logger.warning("a heartbeat was not answered", [("worker", worker), ("reason", "\(error)")])
             if case .unavailable(let reason) = error { await link.lost(reason) }

@@ -82,13 +82,11 @@ actor Incarnation {
     var heldCount: Int { state.heldCount }
 
     /// What to lease from, of these lanes; each gets a part of the room.
-    func places(in lanes: [String]) -> [LanePlaces] {
-        let places = state.places(in: lanes)
+    func places(in lanes: [String], unserved: Set<String>) -> [LanePlaces] {
+        let places = state.places(in: lanes, unserved: unserved)
         let part = max(1, state.room / max(1, places.count))
         return places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }
     }
-
-    func serves(_ lane: String) -> Bool { !state.places(in: [lane]).isEmpty }
 
     func reserveLeases(_ count: Int) -> Int64 { state.reserveLeases(count) }
 

@@ -155,7 +155,8 @@ package final class Worker: Runnable {
     ) async throws(StoreError) -> Duration? {
         let survey = try await parts.store.surveyLanes()
         let ready = survey.lanes.filter { lane in lane.nextWake.map { $0 <= survey.now } ?? false }
-        let places = await incarnation.places(in: ready.map(\.lane))
+        let unserved = ready.filter { !$0.isServed }.map(\.lane)
+        let places = await incarnation.places(in: ready.map(\.lane), unserved: Set(unserved))
         if !places.isEmpty {
             let room = places.reduce(0) { $0 + $1.places }
             let first = await incarnation.reserveLeases(room)

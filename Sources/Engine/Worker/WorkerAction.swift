@@ -55,8 +55,8 @@ package enum WorkerEvent: Sendable {
     case activityFound(BranchKey, Lease, String, exists: Bool)
     /// Somebody ended these branches.
     case revoked([(key: BranchKey, lease: Lease)])
-    /// What other workers serve, and how many there are, this one among them.
-    case neighbours(served: Set<String>, count: Int)
+    /// How many workers are alive, this one among them.
+    case neighbours(count: Int)
 }
 
 /// What a submission came to.

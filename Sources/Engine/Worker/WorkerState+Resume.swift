@@ -147,7 +147,7 @@ extension WorkerState {
         Places(
             driver: driver,
             taken: taken,
-            servedLanes: servedLanes,
+            unserved: unserved,
             isOpen: !isDraining && !hasOverstayed(branch, at: now)
         )
     }

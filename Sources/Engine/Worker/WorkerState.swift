@@ -21,8 +21,9 @@ package struct WorkerState: Sendable {
     /// Places taken, by lane.
     var taken: [String: Int] = [:]
     private var nextLease: Int64 = 1
-    /// What the workers that are alive serve, together, and how many they are.
-    var servedLanes: Set<String> = []
+    /// Lanes that have ready branches and that no live worker serves, as last read: their Tasks fail here.
+    var unserved: Set<String> = []
+    /// How many workers are alive.
     var workers = 1
     /// Whether the last lease took as much as there was room for, so that others may be waiting.
     var isCrowded = false
@@ -60,7 +61,8 @@ package struct WorkerState: Sendable {
 
     /// Of these lanes, those it would lease from now, with how much of each: what it serves and has room for, and what
     /// nobody serves, which must fail somewhere.
-    package func places(in lanes: [String]) -> [LanePlaces] {
+    package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
+        self.unserved = unserved.filter { !driver.serves($0) && !$0.contains(":activity:") }
         guard room > 0 else { return [] }
         return lanes.compactMap { lane in
             if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
@@ -107,8 +109,7 @@ package struct WorkerState: Sendable {
         case .activityFound(let key, let lease, let text, let exists):
             return foundActivity(key, lease, text, exists: exists, at: now)
         case .revoked(let leases): return leases.flatMap { lose($0.key, $0.lease) }
-        case .neighbours(let served, let count):
-            servedLanes = served
+        case .neighbours(let count):
             workers = max(1, count)
             return []
         }
@@ -160,7 +161,7 @@ package struct WorkerState: Sendable {
     }
 
     func isUnserved(_ lane: String) -> Bool {
-        Places(driver: driver, taken: taken, servedLanes: servedLanes, isOpen: true).isUnserved(lane)
+        Places(driver: driver, taken: taken, unserved: unserved, isOpen: true).isUnserved(lane)
     }
 
     mutating func giveBack(_ lane: String) {
@@ -173,7 +174,7 @@ package struct WorkerState: Sendable {
 struct Places: Sendable {
     let driver: TaskDriver
     let taken: [String: Int]
-    let servedLanes: Set<String>
+    let unserved: Set<String>
     /// Whether anything is begun at all.
     let isOpen: Bool
 
@@ -184,11 +185,8 @@ struct Places: Sendable {
         return driver.places(lane).map { taken[lane, default: 0] < $0 } ?? true
     }
 
-    /// Whether no live worker serves a lane, this one included: then its Tasks fail wherever they come up.
+    /// Whether it was read that no live worker serves a lane: then its Tasks fail wherever they come up.
     ///
-    /// An activity's attempts are not served by workers but polled for.
-    func isUnserved(_ lane: String) -> Bool {
-        !lane.isEmpty && !driver.serves(lane) && !servedLanes.contains(lane) && !servedLanes.contains("*")
-            && !lane.contains(":activity:")
-    }
+    /// What is not known to be unserved is left in its lane, for who serves it. An activity's attempts are polled for.
+    func isUnserved(_ lane: String) -> Bool { unserved.contains(lane) && !driver.serves(lane) }
 }

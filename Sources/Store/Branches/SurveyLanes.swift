@@ -6,6 +6,8 @@ package struct LaneSurvey: Sendable {
     package var lane: String
     /// When the next of its branches is ready; `nil` where all are leased.
     package var nextWake: Timestamp?
+    /// Whether a live worker serves it, or one did that ended less than 30 s ago and may be starting again.
+    package var isServed: Bool
 }
 
 extension Store {
@@ -21,9 +23,12 @@ extension Store {
                 FROM lanes WHERE lanes.lane IS NOT NULL
             )
             SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'
-                ORDER BY b.wake_at LIMIT 1), braid.now()
+                ORDER BY b.wake_at LIMIT 1), braid.now(), lane = '' OR EXISTS (
+                    SELECT FROM braid.workers AS w
+                    WHERE (w.ended_at IS NULL OR w.ended_at > braid.now() - interval '30 s')
+                        AND w.lanes && ARRAY[lanes.lane, '*'])
             FROM lanes WHERE lane IS NOT NULL
-            UNION ALL SELECT NULL, NULL, braid.now()
+            UNION ALL SELECT NULL, NULL, braid.now(), true
             """
         )
         var now = Timestamp(microseconds: 0)
@@ -31,7 +36,9 @@ extension Store {
             now = Timestamp(microseconds: try row[2])
             let lane: String? = try row[0]
             let wake: Int64? = try row[1]
-            return lane.map { LaneSurvey(lane: $0, nextWake: wake.map { Timestamp(microseconds: $0) }) }
+            guard let lane else { return nil }
+            let time = wake.map { Timestamp(microseconds: $0) }
+            return LaneSurvey(lane: lane, nextWake: time, isServed: try row[3])
         }
         return (lanes.compactMap(\.self), now)
     }
