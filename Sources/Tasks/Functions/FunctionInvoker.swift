@@ -94,6 +94,15 @@ package final class FunctionInvoker: Sendable {
         }
     }
 
+    /// How many invocations of a function go on at once at most; `nil` is any number.
+    package func places(for function: String) -> Int? {
+        switch place(FunctionReference(function)) {
+        case .registered(let function): function.concurrency
+        case .file(let function): function.concurrency
+        case .endpoint, nil: nil
+        }
+    }
+
     /// What becomes of an attempt at a function whose worker is lost while it runs.
     package func onWorkerLoss(for function: String) -> FunctionDefinition.OnWorkerLoss {
         switch place(FunctionReference(function)) {
