@@ -110,17 +110,18 @@ enum RunCommand {
         let output = invocation.output
         var lines = HistoryLines(output: output, isFull: false)
         let wantsHistory = invocation.has("history")
-        let performing = try LocalTasks(invocation)
+        let settings = try ProcessSettings(.worker, invocation)
+        let tasks = try LocalTasks(settings, environment: invocation.environment, execution: info.id)
         var run = LocalRun(
             of: LocalExecution(of: definition, as: info, limits: Limits(region: region)),
             skipsWaits: invocation.has("skip-waits"),
-            perform: performing.perform,
+            perform: tasks.perform,
             report: { entry in
                 guard wantsHistory else { return }
                 output.note(invocation.wantsJSON ? entry.json.text : lines.line(of: entry.json))
             }
         )
-        let outcome = try await performing.running { await run.run() }
+        let outcome = try await tasks.running { await run.run() }
         return show(outcome, info, invocation)
     }
 

@@ -37,7 +37,7 @@ struct Composition: Sendable {
     func run() async throws -> ExitStatus {
         let output = output
         let stop = StopRequest { output.note("Stopping: what has begun is finished first; Ctrl-C again ends at once.") }
-        let tasks = try Performing(functions: settings.functions, reloads: settings.reloadsFunctions)
+        let performing = try Performing(settings, environment: ProcessEnvironment.current)
         let front = Front()
         let server = try listen(front)
         let database = try await Database.open(
@@ -47,7 +47,7 @@ struct Composition: Sendable {
         )
         let result: Result<ExitStatus, any Error>
         do {
-            result = .success(stop.isAsked ? stopped : try await run(on: database, tasks, server, front, stop))
+            result = .success(stop.isAsked ? stopped : try await run(on: database, performing, server, front, stop))
         } catch {
             let isSaid = error is CommandFailure || error is ServiceRefusal || error is UsageError
             result = .failure(isSaid ? error : CommandFailure(.unavailable, "\(error)"))
@@ -75,7 +75,7 @@ struct Composition: Sendable {
 
     private func run(
         on database: Database,
-        _ tasks: Performing,
+        _ performing: Performing,
         _ server: HTTPServer?,
         _ front: Front,
         _ stop: StopRequest
@@ -86,14 +86,14 @@ struct Composition: Sendable {
             store: store,
             connection: database.settings,
             settings: engineSettings,
-            driver: settings.parts.contains(.worker) ? tasks.driver : nil,
+            driver: settings.parts.contains(.worker) ? performing.tasks.driver : nil,
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine")
         )
         var parts: [Part] = []
         if let cluster = database.cluster { parts.append(Part("postgresql", cluster)) }
         parts.append(Part("pool", pool))
-        if settings.parts.contains(.worker) { parts += tasks.parts }
+        if settings.parts.contains(.worker) { parts += performing.parts }
         parts.append(Part("engine", engine, ready: engine.ready))
         if settings.parts.contains(.scheduler) {
             let scheduler = Scheduler(

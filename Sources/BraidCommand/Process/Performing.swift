@@ -1,17 +1,33 @@
 import Engine
-import Interpreter
 import Lifecycle
+import Tasks
 
-/// What performs Tasks in a process: the functions of its file, and the endpoint for the others.
+/// What performs Tasks in a process: the functions of its file, and the endpoint in `LAMBDA_ENDPOINT` for the others.
 struct Performing: Sendable {
-    let driver: TaskDriver
+    let tasks: FunctionTasks
     /// What runs beside it.
     let parts: [Part]
 
-    init(functions: String?, reloads: Bool) throws {
-        driver = TaskDriver(lanes: { [] }, serves: { _ in false }) { _ in
-            .failed(Failure(error: "States.TaskFailed", cause: nil))
+    /// Reads the functions file; nothing is started yet.
+    ///
+    /// - Throws: All that is wrong with the file, each with its place.
+    init(_ settings: ProcessSettings, environment: [String: String]) throws(CommandFailure) {
+        let functionSettings = FunctionSettings(
+            region: settings.region,
+            account: settings.account,
+            reloadsOnChange: settings.reloadsFunctions
+        )
+        var supervisor: FunctionSupervisor?
+        if let path = settings.functions {
+            do {
+                supervisor = FunctionSupervisor(file: try FunctionsFile(path: path), settings: functionSettings)
+            } catch {
+                throw CommandFailure(.usage, "the functions file \(path) cannot be used: \(error)")
+            }
         }
-        parts = []
+        let endpoint = environment["LAMBDA_ENDPOINT"].flatMap { $0.isEmpty ? nil : LambdaEndpoint(url: $0) }
+        let invoker = FunctionInvoker(settings: functionSettings, supervisor: supervisor, endpoint: endpoint)
+        tasks = FunctionTasks(invoker: invoker, supervisor: supervisor, settings: functionSettings)
+        parts = supervisor.map { [Part("functions", $0)] } ?? []
     }
 }
