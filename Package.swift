@@ -66,7 +66,10 @@ let package = Package(
         ),
         module(
             "API",
-            ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "Crypto", "Lifecycle", "Telemetry"]
+            [
+                "Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "Crypto", "Lifecycle",
+                "Telemetry",
+            ]
         ),
         module(
             "Console",
@@ -109,16 +112,27 @@ let package = Package(
         tests("StoreTests", ["Store", "Cluster", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON"]),
         tests(
             "EngineTests",
-            ["Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]
+            [
+                "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle",
+                "Telemetry",
+            ]
         ),
         tests(
             "TasksTests",
-            ["Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle", "Telemetry"]
+            [
+                "Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle",
+                "Telemetry",
+            ]
+        ),
+        tests(
+            "BraidTests",
+            ["Braid", "Engine", "Store", "Postgres", "TestSupport", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]
         ),
         tests(
             "APITests",
             [
-                "API", "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "HTTPServer",
+                "API", "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON",
+                "HTTPServer",
                 "Telemetry",
             ]
         ),
