@@ -21,7 +21,7 @@ struct LocalTasks: Sendable {
             requestID: UUID().uuidString.lowercased(),
             execution: execution
         )
-        switch await performing.tasks.perform(attempt) {
+        switch await performing.driver.perform(attempt) {
         case .succeeded(let result): return .succeeded(result)
         case .failed(let failure): return .failed(failure)
         case .timedOut: return .timedOut(heartbeat: false)

@@ -86,7 +86,7 @@ struct Composition: Sendable {
             store: store,
             connection: database.settings,
             settings: engineSettings,
-            driver: settings.parts.contains(.worker) ? performing.tasks.driver : nil,
+            driver: settings.parts.contains(.worker) ? performing.driver : nil,
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine")
         )

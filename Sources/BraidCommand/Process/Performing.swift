@@ -4,7 +4,7 @@ import Tasks
 
 /// What performs Tasks in a process: the functions of its file, and the endpoint in `LAMBDA_ENDPOINT` for the others.
 struct Performing: Sendable {
-    let tasks: FunctionTasks
+    let driver: TaskDriver
     /// What runs beside it.
     let parts: [Part]
 
@@ -27,7 +27,7 @@ struct Performing: Sendable {
         }
         let endpoint = environment["LAMBDA_ENDPOINT"].flatMap { $0.isEmpty ? nil : LambdaEndpoint(url: $0) }
         let invoker = FunctionInvoker(settings: functionSettings, supervisor: supervisor, endpoint: endpoint)
-        tasks = FunctionTasks(invoker: invoker, supervisor: supervisor, settings: functionSettings)
+        driver = FunctionDriver(invoker: invoker, settings: functionSettings).driver
         parts = supervisor.map { [Part("functions", $0)] } ?? []
     }
 }
