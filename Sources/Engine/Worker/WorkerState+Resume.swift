@@ -120,7 +120,8 @@ extension WorkerState {
             firstLease: branch.firstLease,
             takesOver: !isDraining,
             aborted: { interpreter.aborted(Branch(standingAt: $0)) },
-            timedOut: { interpreter.timedOut(Branch(standingAt: $0), at: now) }
+            // Siblings that began together are out of time together, though their clocks were started one after the other.
+            timedOut: { interpreter.timedOut(Branch(standingAt: $0), at: now + .milliseconds(250)) }
         )
         submission.awaitUntil = awaitUntil(transition, at: now)
         return submission

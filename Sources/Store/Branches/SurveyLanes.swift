@@ -26,7 +26,8 @@ extension Store {
                 ORDER BY b.wake_at LIMIT 1), braid.now(), lane = '' OR EXISTS (
                     SELECT FROM braid.workers AS w
                     WHERE (w.ended_at IS NULL OR w.ended_at > braid.now() - interval '30 s')
-                        AND w.lanes && ARRAY[lanes.lane, '*'])
+                        AND (lanes.lane = ANY (w.lanes) OR '*' = ANY (w.lanes)
+                            AND (lanes.lane LIKE 'arn:%:lambda:%' OR lanes.lane NOT LIKE 'arn:%')))
             FROM lanes WHERE lane IS NOT NULL
             UNION ALL SELECT NULL, NULL, braid.now(), true
             """
