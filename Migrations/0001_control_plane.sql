@@ -6,9 +6,10 @@ CREATE FUNCTION braid.now() RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT now() $$;
 
--- The value of a payload as jsonb, or NULL where PostgreSQL cannot hold it (\u0000, a lone surrogate, 1e400000).
+-- The value of a payload as jsonb, or NULL where PostgreSQL cannot hold it (\u0000, a lone surrogate, 1e400000). Not for
+-- parallel plans: catching an error takes a subtransaction, which they may not begin.
 CREATE FUNCTION braid.jsonb(payload text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
 AS $$
 BEGIN
     RETURN payload::jsonb;

@@ -1,8 +1,9 @@
 -- Views for people: documented API (README.md), with payloads as json.
 
--- The name of a history event's type by its stored code (Interpreter's HistoryEventType.code).
+-- The name of a history event's type by its stored code (Interpreter's HistoryEventType.code). Not STRICT, so that it is
+-- inlined: called as a function it would cost more than all else that opening an event takes.
 CREATE FUNCTION braid.event_type(code integer) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT (ARRAY[
         'ActivityFailed', 'ActivityScheduled', 'ActivityScheduleFailed', 'ActivityStarted', 'ActivitySucceeded',
@@ -19,6 +20,18 @@ AS $$
         'TaskStateExited', 'TaskSubmitFailed', 'TaskSubmitted', 'TaskSucceeded', 'TaskTimedOut', 'WaitStateAborted',
         'WaitStateEntered', 'WaitStateExited'
     ])[code]
+$$;
+
+-- Whether an event of this type says how an attempt or a state came out.
+CREATE FUNCTION braid.is_outcome(type text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT type IN (
+        'TaskFailed', 'TaskStartFailed', 'TaskSubmitFailed', 'TaskTimedOut', 'TaskSucceeded', 'LambdaFunctionFailed',
+        'LambdaFunctionScheduleFailed', 'LambdaFunctionStartFailed', 'LambdaFunctionTimedOut',
+        'LambdaFunctionSucceeded', 'ActivityFailed', 'ActivityScheduleFailed', 'ActivityTimedOut', 'ActivitySucceeded',
+        'EvaluationFailed', 'MapRunFailed', 'MapStateSucceeded', 'ParallelStateSucceeded', 'ExecutionFailed'
+    )
 $$;
 
 -- An event a row, numbered and linked as GetExecutionHistory shows them.
@@ -52,15 +65,40 @@ JOIN braid.executions AS executions USING (execution_id)
 JOIN braid.state_machines AS machines USING (state_machine_id)
 CROSS JOIN LATERAL json_array_elements(history.events::json) WITH ORDINALITY AS event (item, place);
 
--- A visit of a state a row: from its Entered event to the one that left it.
+-- A visit of a state a row: from its Entered event to the one that left it, or, where nothing did, to the end of its branch.
+-- Each event is opened once and goes to the visit that its branch entered last; whatever narrows execution_id,
+-- state_machine or execution narrows what is read.
 CREATE VIEW braid.state_visits AS
-WITH visits AS (
+WITH events AS (
     SELECT
         events.*,
-        lead(events.event_id) OVER branch AS next_event_id
+        max(events.event_id) FILTER (WHERE events.type LIKE '%StateEntered') OVER (
+            PARTITION BY events.execution_id, events.state_machine, events.execution, events.branch_id
+            ORDER BY events.event_id
+        ) AS entered_event_id
     FROM braid.execution_history AS events
-    WHERE events.type LIKE '%StateEntered'
-    WINDOW branch AS (PARTITION BY events.execution_id, events.branch_id ORDER BY events.event_id)
+), visits AS (
+    SELECT
+        events.execution_id,
+        events.state_machine,
+        events.execution,
+        events.branch_id,
+        events.entered_event_id,
+        max(events.state) FILTER (WHERE events.event_id = events.entered_event_id) AS state,
+        max(replace(events.type, 'StateEntered', '')) FILTER (WHERE events.event_id = events.entered_event_id) AS type,
+        max(events.at) FILTER (WHERE events.event_id = events.entered_event_id) AS entered_at,
+        max(events.at) FILTER (WHERE events.type LIKE '%StateExited' OR events.type LIKE '%StateAborted') AS left_at,
+        max(events.at) AS last_at,
+        count(*) FILTER (WHERE events.type IN ('TaskScheduled', 'LambdaFunctionScheduled', 'ActivityScheduled',
+            'ParallelStateStarted', 'MapStateStarted')) AS attempts,
+        (array_agg(events.input) FILTER (WHERE events.event_id = events.entered_event_id))[1] AS input,
+        (array_agg(events.output) FILTER (WHERE events.type LIKE '%StateExited'))[1] AS output,
+        -- Of what decided last: a success after failures leaves none.
+        (array_agg(events.error ORDER BY events.event_id DESC) FILTER (WHERE braid.is_outcome(events.type)))[1] AS error,
+        (array_agg(events.cause ORDER BY events.event_id DESC) FILTER (WHERE braid.is_outcome(events.type)))[1] AS cause
+    FROM events
+    WHERE events.entered_event_id IS NOT NULL
+    GROUP BY events.execution_id, events.state_machine, events.execution, events.branch_id, events.entered_event_id
 )
 SELECT
     visits.execution_id,
@@ -68,35 +106,29 @@ SELECT
     visits.execution,
     visits.branch_id,
     visits.state,
-    replace(visits.type, 'StateEntered', '') AS type,
-    visits.event_id AS entered_event_id,
-    visits.at AS entered_at,
-    during.exited_at,
-    during.exited_at - visits.at AS duration,
-    during.attempts,
+    visits.type,
+    visits.entered_event_id,
+    visits.entered_at,
+    ended.at AS exited_at,
+    ended.at - visits.entered_at AS duration,
+    visits.attempts,
     visits.input,
-    during.output,
-    during.error,
-    during.cause
+    visits.output,
+    visits.error,
+    visits.cause
 FROM visits
+LEFT JOIN braid.branches AS branches USING (execution_id, branch_id)
+LEFT JOIN braid.executions AS executions ON executions.execution_id = visits.execution_id
 CROSS JOIN LATERAL (
-    SELECT
-        max(later.at) FILTER (WHERE later.type LIKE '%StateExited' OR later.type LIKE '%StateAborted') AS exited_at,
-        count(*) FILTER (WHERE later.type IN ('TaskScheduled', 'LambdaFunctionScheduled', 'ActivityScheduled',
-            'ParallelStateStarted', 'MapStateStarted')) AS attempts,
-        (array_agg(later.output) FILTER (WHERE later.type LIKE '%StateExited'))[1] AS output,
-        (array_agg(later.error ORDER BY later.event_id DESC)
-            FILTER (WHERE later.error IS NOT NULL AND later.type NOT LIKE 'Execution%'))[1] AS error,
-        (array_agg(later.cause ORDER BY later.event_id DESC)
-            FILTER (WHERE later.cause IS NOT NULL AND later.type NOT LIKE 'Execution%'))[1] AS cause
-    FROM braid.execution_history AS later
-    WHERE later.execution_id = visits.execution_id
-        AND later.branch_id = visits.branch_id
-        AND later.event_id > visits.event_id
-        AND (visits.next_event_id IS NULL OR later.event_id < visits.next_event_id)
-) AS during;
+    SELECT CASE
+        WHEN visits.left_at IS NOT NULL THEN visits.left_at
+        WHEN branches.status IN ('SUCCEEDED', 'FAILED') THEN visits.last_at
+        -- Ended from outside, where a state of its type has no event of its own for that.
+        WHEN branches.status IN ('ABORTED', 'TIMED_OUT') THEN coalesce(executions.stopped_at, visits.last_at)
+    END AS at
+) AS ended;
 
--- How far each Map that runs, or ended but not yet was left, has come.
+-- How far each Map that runs has come, until its state is left.
 CREATE VIEW braid.map_run_progress AS
 SELECT
     parent.execution_id,
@@ -117,7 +149,7 @@ JOIN braid.branches AS child
     AND child.branch_id < parent.first_child + parent.child_count
 JOIN braid.executions AS executions ON executions.execution_id = parent.execution_id
 JOIN braid.state_machines AS machines USING (state_machine_id)
-WHERE child.kind = 'iteration'
+WHERE child.kind = 'iteration' AND executions.status = 'RUNNING'
 GROUP BY parent.execution_id, machines.name, executions.name, executions.execution_id, parent.branch_id, parent.state,
     parent.child_count;
 

@@ -62,7 +62,10 @@ private struct HistoryEncoder {
     /// Finds the error that the row is filed under.
     mutating func note(_ event: HistoryEvent) {
         if let name = event.stateName { state = name }
-        guard case .text(let name)? = event.details.first(where: { $0.name == "error" })?.value else { return }
+        // Who stops an execution may name an error; nothing has failed.
+        guard event.type != .executionAborted,
+            case .text(let name)? = event.details.first(where: { $0.name == "error" })?.value
+        else { return }
         guard error == nil else { return }
         error = name.withoutNUL
         errorState = state
@@ -93,7 +96,7 @@ private struct HistoryEncoder {
         switch field {
         case .text(let text): JSONValue.string(text.withoutNUL).text
         case .number(let number): "\(number)"
-        case .json(let value): value.text
+        case .json(let value): value.withoutNUL.text
         case .payload(let payload): "\(place(of: payload.text))"
         }
     }
@@ -122,6 +125,21 @@ extension HistoryEventType {
     package static let codes = Dictionary(
         uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset + 1) }
     )
+}
+
+extension JSONValue {
+    /// The value with U+FFFD for U+0000 in its texts: what is not a payload must be readable by PostgreSQL's operators.
+    fileprivate var withoutNUL: JSONValue {
+        switch self {
+        case .string(let text): return .string(text.withoutNUL)
+        case .array(let elements): return .array(elements.map(\.withoutNUL))
+        case .object(let members):
+            var object = JSONObject()
+            for (name, value) in members { object[name.withoutNUL] = value.withoutNUL }
+            return .object(object)
+        case .null, .bool, .number: return self
+        }
+    }
 }
 
 extension String {
