@@ -9,6 +9,7 @@ package struct Service: Sendable {
     let arns: ARNs
     let start: @Sendable (StartRequest) async throws(StoreError) -> StartOutcome
     let stop: @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) -> StopOutcome
+    let trial: Trial
     let log: Logger
     /// What tasks that await something are brought by; only in a process that has one.
     let engine: Engine?
@@ -19,6 +20,7 @@ package struct Service: Sendable {
     ///   - arns: Region and account.
     ///   - start: The engine's `startExecution`.
     ///   - stop: The engine's `stopExecution`.
+    ///   - trial: What states are tested with.
     ///   - log: Where the store's failures are told.
     ///   - engine: What tasks that await something are brought by.
     package init(
@@ -28,6 +30,7 @@ package struct Service: Sendable {
         stop:
             @escaping @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) ->
             StopOutcome,
+        trial: Trial = Trial(),
         log: Logger = Logger(label: "api"),
         engine: Engine? = nil
     ) {
@@ -36,11 +39,12 @@ package struct Service: Sendable {
         self.arns = arns
         self.start = start
         self.stop = stop
+        self.trial = trial
         self.log = log
     }
 
-    /// What operations work with in a process that has an engine.
-    package init(engine: Engine, log: Logger = Logger(label: "api")) {
+    /// What operations work with in a process that has an engine; `driver` performs the Tasks that are tested.
+    package init(engine: Engine, driver: TaskDriver? = nil, log: Logger = Logger(label: "api")) {
         self.init(
             store: engine.store,
             arns: engine.settings.arns,
@@ -48,6 +52,7 @@ package struct Service: Sendable {
             stop: { id, error, cause throws(StoreError) in
                 try await engine.stopExecution(id, error: error, cause: cause)
             },
+            trial: Trial(limits: engine.settings.limits, driver: driver) { engine.clock.now },
             log: log,
             engine: engine
         )

@@ -11,7 +11,8 @@ extension Walk {
             enteredTime: branch.enteredAt ?? now,
             retryCount: state.type.canRetry ? branch.retries.total : nil,
             taskToken: branch.taskToken,
-            mapItem: mapItem
+            mapItem: mapItem,
+            given: probe?.context
         )
     }
 
@@ -21,12 +22,14 @@ extension Walk {
 
     /// The state's raw input after InputPath and Parameters.
     mutating func effectiveInput(of flow: JSONPathDataFlow, in state: State) throws(Fault) -> JSONText {
+        let probe = probe
         do {
             return try flow.effectiveInput(
                 raw: branch.input,
                 context: context(of: state),
                 variables: branch.variables,
-                using: &random
+                using: &random,
+                noting: { probe?.note($0, $1) }
             )
         } catch {
             throw Fault(error)
@@ -39,13 +42,15 @@ extension Walk {
         in state: State,
         result: JSONText
     ) throws(Fault) -> JSONText {
+        let probe = probe
         do {
             return try flow.output(
                 raw: branch.input,
                 result: result,
                 context: context(of: state),
                 variables: branch.variables,
-                using: &random
+                using: &random,
+                noting: { probe?.note($0, $1) }
             )
         } catch {
             throw Fault(error)

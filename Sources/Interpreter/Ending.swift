@@ -33,8 +33,10 @@ extension Walk {
     }
 
     /// The failure that a fault is, with the words that name the state.
+    ///
+    /// A test has one state and no events: its causes go without them (recorded test_state_map_context_object).
     func failure(of fault: Fault, in state: State) -> Failure {
-        guard fault.namesState else { return Failure(error: fault.error, cause: fault.cause) }
+        guard fault.namesState, probe == nil else { return Failure(error: fault.error, cause: fault.cause) }
         let id = entered.flatMap { index in nextEventID.map { $0 + index } } ?? branch.enteredEventID ?? 0
         return Failure(
             error: fault.error,

@@ -16,16 +16,17 @@ extension Walk {
         lastWord: HistoryEventType? = nil
     ) -> Step {
         let name = name ?? failure.error ?? ""
+        probe?.handled = failure
         if retrying, let delay = retry(name, in: state) {
             branch.phase = .backingOff
             return .pause(.sleep(until: now + delay))
         }
         if let lastWord { append(HistoryEvent(lastWord, after: previous)) }
-        guard let catcher = state.catchers.first(where: { $0.matches(error: name) }) else {
+        guard let index = state.catchers.firstIndex(where: { $0.matches(error: name) }) else {
             return fail(with: failure, in: state)
         }
         do throws(Fault) {
-            return try follow(catcher, of: state, after: failure)
+            return try follow(state.catchers[index], at: index, of: state, after: failure)
         } catch {
             return fail(with: self.failure(of: error, in: state), in: state)
         }
@@ -37,22 +38,34 @@ extension Walk {
     private mutating func retry(_ name: String, in state: State) -> Duration? {
         guard let index = state.retriers.firstIndex(where: { $0.matches(error: name) }) else { return nil }
         let made = index < branch.retries.counts.count ? branch.retries.counts[index] : 0
+        probe?.inspection.retryIndex = index
         guard let delay = state.retriers[index].delay(beforeRetry: made + 1) else { return nil }
         let missing = index + 1 - branch.retries.counts.count
         if missing > 0 { branch.retries.counts += Array(repeating: 0, count: missing) }
         branch.retries.counts[index] = made + 1
-        switch state.retriers[index].jitter {
-        case .none: return delay
-        case .full: return delay * Double.random(in: 0...1, using: &random)
-        }
+        let wait =
+            switch state.retriers[index].jitter {
+            case .none: delay
+            case .full: delay * Double.random(in: 0...1, using: &random)
+            }
+        probe?.inspection.retryDelay = wait
+        return wait
     }
 
     /// Leaves the state for where a catcher leads, with the Error Output in the state's raw input.
     ///
     /// The state's own ResultSelector, ResultPath and OutputPath do not apply.
-    private mutating func follow(_ catcher: Catcher, of state: State, after failure: Failure) throws(Fault) -> Step {
+    private mutating func follow(
+        _ catcher: Catcher,
+        at index: Int,
+        of state: State,
+        after failure: Failure
+    ) throws(Fault) -> Step {
         let flow = JSONPathDataFlow(resultPath: catcher.resultPath)
+        // What is noted is the state's own data flow, which ended with the failure.
+        probe?.isNoting = false
         let output = try output(of: flow, in: state, result: JSONText(failure.errorOutput))
+        probe?.inspection.catchIndex = index
         return try leave(state, with: output, to: .next(catcher.next))
     }
 }

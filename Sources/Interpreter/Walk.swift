@@ -20,6 +20,8 @@ struct Walk<Random: RandomNumberGenerator> {
     let nextEventID: Int?
     let makeToken: (() -> String)?
     let mayPerform: ((Resource) -> Bool)?
+    /// Where a state is tested: what it is given in place of an execution, and what is noted of it.
+    let probe: Probe?
     var random: Random
     var branch: Branch
     var events: [HistoryEvent] = []
@@ -36,6 +38,7 @@ struct Walk<Random: RandomNumberGenerator> {
         nextEventID: Int?,
         token: (() -> String)?,
         mayPerform: ((Resource) -> Bool)? = nil,
+        probe: Probe? = nil,
         using random: Random
     ) {
         definition = interpreter.definition
@@ -46,6 +49,7 @@ struct Walk<Random: RandomNumberGenerator> {
         self.nextEventID = nextEventID
         makeToken = token
         self.mayPerform = mayPerform
+        self.probe = probe
         self.random = random
     }
 

@@ -19,6 +19,7 @@ enum Actions {
         "SendTaskSuccess": SendTaskSuccess.self,
         "StartExecution": StartExecution.self,
         "StopExecution": StopExecution.self,
+        "TestState": TestState.self,
         "UpdateStateMachine": UpdateStateMachine.self,
         "ValidateStateMachineDefinition": ValidateStateMachineDefinition.self,
     ]
@@ -27,8 +28,8 @@ enum Actions {
     static let absent: Set<String> = [
         "CreateActivity", "CreateStateMachineAlias", "DeleteActivity", "DeleteStateMachineAlias",
         "DeleteStateMachineVersion", "DescribeActivity", "DescribeMapRun", "DescribeStateMachineAlias",
-        "ListActivities", "ListMapRuns", "PublishStateMachineVersion", "RedriveExecution",
-        "StartSyncExecution", "TagResource", "TestState",
+        "ListActivities", "ListMapRuns", "PublishStateMachineVersion", "RedriveExecution", "StartSyncExecution",
+        "TagResource",
         "UntagResource", "UpdateMapRun", "UpdateStateMachineAlias",
     ]
 

@@ -6,6 +6,10 @@ func checkDefinition(_ text: String, type: StateMachineType) throws(ServiceError
     do {
         return try StateMachineDefinition(parsing: text, type: type)
     } catch {
-        throw ServiceError("InvalidDefinition", error.description)
+        throw ServiceError(error)
     }
+}
+
+extension ServiceError {
+    init(_ error: InvalidDefinition) { self.init("InvalidDefinition", error.description) }
 }

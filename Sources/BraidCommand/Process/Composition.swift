@@ -82,11 +82,12 @@ struct Composition: Sendable {
     ) async throws -> ExitStatus {
         let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
         let store = Store(pool: pool)
+        let driver = settings.parts.contains(.worker) ? performing.driver : nil
         let engine = Engine(
             store: store,
             connection: database.settings,
             settings: engineSettings,
-            driver: settings.parts.contains(.worker) ? performing.driver : nil,
+            driver: driver,
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine")
         )
@@ -106,7 +107,7 @@ struct Composition: Sendable {
         if let server { parts.append(Part("http", server)) }
         let group = PartGroup(parts, grace: Self.grace)
         front.open(
-            api: API.Router(service: service(of: engine), bodyLimit: HTTPServer.Limits().bodyBytes),
+            api: API.Router(service: Service(engine: engine, driver: driver), bodyLimit: HTTPServer.Limits().bodyBytes),
             console: Console.Router(store: store, about: about(database)) { group.isReady ? nil : "starting" }
         )
         stop.onStop { group.stop() }
@@ -139,15 +140,6 @@ struct Composition: Sendable {
     private func url(of server: HTTPServer?) -> String {
         let host = settings.listen?.host ?? "127.0.0.1"
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(server?.boundPort ?? 0)"
-    }
-
-    private func service(of engine: Engine) -> Service {
-        Service(
-            store: engine.store,
-            arns: engine.settings.arns,
-            start: engine.startExecution,
-            stop: engine.stopExecution
-        )
     }
 
     private var engineSettings: EngineSettings {

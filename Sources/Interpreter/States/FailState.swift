@@ -4,6 +4,8 @@ import StatesLanguage
 /// Fail: no exit event, and either part of the failure may be absent. Source: reference §8.
 extension Walk {
     mutating func fail(_ fail: FailState, in state: State) throws(Fault) -> Step {
+        // It has no InputPath: what a test shows of it is the whole input.
+        probe?.note(.inputPath, branch.input)
         let scope = scope(of: branch.input, in: state)
         let failure: Failure
         do {

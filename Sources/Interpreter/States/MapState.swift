@@ -11,13 +11,16 @@ extension Walk {
         let input = try effectiveInput(of: map.dataFlow, in: state)
         let scope = scope(of: input, in: state)
         let items = try items(of: map, in: scope)
+        probe?.note(.itemsPath, of: items.map { JSONText($0) })
         let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: scope) ?? 0
+        probe?.inspection.maxConcurrency = maxConcurrency
         let tolerated = try toleratedFailures(of: map, among: items.count, in: scope)
         var children: [Fork.Child] = []
         children.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
             children.append(try child(index, of: map, item: item, in: scope))
         }
+        if map.itemSelector != nil { probe?.note(.itemSelector, of: children.map(\.input)) }
         append(.mapStateStarted(length: items.count, after: previous))
         guard !children.isEmpty else { return try join(state, with: .array(of: [])) }
         branch.phase = .forked
@@ -63,6 +66,8 @@ extension Walk {
         guard limits.toleratesInlineFailures else { return nil }
         let count = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: scope)
         let percentage = try percentage(map.toleratedFailurePercentage, in: scope)
+        probe?.inspection.toleratedFailureCount = count
+        probe?.inspection.toleratedFailurePercentage = percentage
         // Multiplied first, so that 10 % of 30 is 3 and not a little less.
         let share = percentage.map { Int((Double(total) * min(max($0, 0), 100) / 100).rounded(.down)) }
         return [count, share].compactMap(\.self).min()

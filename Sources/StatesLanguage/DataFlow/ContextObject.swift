@@ -30,6 +30,8 @@ package struct ContextObject: Sendable {
     /// Only in a Task that waits for a token.
     package var taskToken: String?
     package var mapItem: MapItem?
+    /// What stands for all of it but the item, where a state is tested outside an execution.
+    package var given: JSONValue?
 
     package init(
         execution: ExecutionInfo,
@@ -37,7 +39,8 @@ package struct ContextObject: Sendable {
         enteredTime: Timestamp,
         retryCount: Int? = nil,
         taskToken: String? = nil,
-        mapItem: MapItem? = nil
+        mapItem: MapItem? = nil,
+        given: JSONValue? = nil
     ) {
         self.execution = execution
         self.stateName = stateName
@@ -45,6 +48,7 @@ package struct ContextObject: Sendable {
         self.retryCount = retryCount
         self.taskToken = taskToken
         self.mapItem = mapItem
+        self.given = given
     }
 
     /// The whole object.
@@ -67,20 +71,26 @@ extension ContextObject {
 
     /// Returns the object, in which `null` stands for the payloads that are not asked for.
     func value(of part: Part) -> JSONValue {
-        var members: JSONObject = [
+        var members = given?.object ?? ownMembers(part)
+        if let mapItem { members["Map"] = ["Item": .object(self.members(of: mapItem, part))] }
+        if let taskToken, given == nil { members["Task"] = ["Token": .string(taskToken)] }
+        return .object(members)
+    }
+
+    private func ownMembers(_ part: Part) -> JSONObject {
+        [
             "Execution": .object(executionMembers(part)),
             "StateMachine": ["Id": .string(execution.stateMachineID), "Name": .string(execution.stateMachineName)],
             "State": .object(stateMembers),
         ]
-        if let mapItem {
-            var item: JSONObject = ["Index": .number(JSONNumber(mapItem.index))]
-            if let key = mapItem.key { item["Key"] = .string(key) }
-            item["Value"] = part.contains(.mapItemValue) ? mapItem.value.value : .null
-            if let source = mapItem.source { item["Source"] = .string(source) }
-            members["Map"] = ["Item": .object(item)]
-        }
-        if let taskToken { members["Task"] = ["Token": .string(taskToken)] }
-        return .object(members)
+    }
+
+    private func members(of mapItem: MapItem, _ part: Part) -> JSONObject {
+        var item: JSONObject = ["Index": .number(JSONNumber(mapItem.index))]
+        if let key = mapItem.key { item["Key"] = .string(key) }
+        item["Value"] = part.contains(.mapItemValue) ? mapItem.value.value : .null
+        if let source = mapItem.source { item["Source"] = .string(source) }
+        return item
     }
 
     private func executionMembers(_ part: Part) -> JSONObject {

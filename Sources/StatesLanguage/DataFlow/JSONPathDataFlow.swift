@@ -44,15 +44,19 @@ package struct JSONPathDataFlow: Sendable {
 // MARK: - From raw to effective input
 
 extension JSONPathDataFlow {
-    /// Returns what the state works on: InputPath, then Parameters.
+    /// Returns what the state works on: InputPath, then Parameters; `note` is shown what each gives.
     package func effectiveInput(
         raw: JSONText,
         context: ContextObject,
         variables: [String: JSONValue] = [:],
-        using generator: inout some RandomNumberGenerator
+        using generator: inout some RandomNumberGenerator,
+        noting note: (DataFlowStep, JSONText) -> Void = { _, _ in }
     ) throws(DataFlowError) -> JSONText {
         let input = try afterInputPath(raw: raw, context: context, variables: variables)
-        return try afterParameters(input, context: context, variables: variables, using: &generator)
+        note(.inputPath, input)
+        let effective = try afterParameters(input, context: context, variables: variables, using: &generator)
+        note(.parameters, effective)
+        return effective
     }
 
     /// Returns what InputPath selects of the raw input.
@@ -80,16 +84,21 @@ extension JSONPathDataFlow {
 // MARK: - From result to output
 
 extension JSONPathDataFlow {
-    /// Returns the state's output: ResultSelector, ResultPath into the raw input, OutputPath.
+    /// Returns the state's output: ResultSelector, ResultPath into the raw input, OutputPath; `note` is shown the result and
+    /// what the first two give.
     package func output(
         raw: JSONText,
         result: JSONText,
         context: ContextObject,
         variables: [String: JSONValue] = [:],
-        using generator: inout some RandomNumberGenerator
+        using generator: inout some RandomNumberGenerator,
+        noting note: (DataFlowStep, JSONText) -> Void = { _, _ in }
     ) throws(DataFlowError) -> JSONText {
+        note(.result, result)
         let selected = try afterResultSelector(result, context: context, variables: variables, using: &generator)
+        note(.resultSelector, selected)
         let combined = try afterResultPath(raw: raw, result: selected)
+        note(.resultPath, combined)
         return try afterOutputPath(combined, context: context, variables: variables)
     }
 

@@ -8,6 +8,36 @@ enum DefinitionParser {
         type: StateMachineType
     ) -> (definition: StateMachineDefinition?, diagnostics: [Diagnostic]) {
         let (root, duplicates) = values(of: text)
+        return read(root, duplicates, type: type)
+    }
+
+    /// The same of a state that stands alone, as the only one of a machine.
+    ///
+    /// Where it leads is not looked at, for that is not there. Places are those in that machine, as AWS has them.
+    static func parse(
+        state text: String,
+        named name: String
+    ) -> (definition: StateMachineDefinition?, diagnostics: [Diagnostic]) {
+        let (state, duplicates) = values(of: text)
+        guard let state, state.object != nil else { return read(state, duplicates, type: .standard) }
+        let place = JSONPointer().appending("States").appending(name)
+        return read(
+            ["StartAt": .string(name), "States": .object([name: state])],
+            duplicates.map { diagnostic in
+                let inner = diagnostic.location.map { $0.steps.reduce(place) { $0.appending($1) } }
+                return Diagnostic(code: diagnostic.code, message: diagnostic.message, location: inner)
+            },
+            type: .standard,
+            isLoneState: true
+        )
+    }
+
+    private static func read(
+        _ root: JSONValue?,
+        _ duplicates: [Diagnostic],
+        type: StateMachineType,
+        isLoneState: Bool = false
+    ) -> (definition: StateMachineDefinition?, diagnostics: [Diagnostic]) {
         guard let root else { return (nil, duplicates) }
         let findings = Findings(in: root)
         for diagnostic in duplicates { findings.add(diagnostic.code, diagnostic.message, at: diagnostic.location) }
@@ -15,7 +45,7 @@ enum DefinitionParser {
             findings.schema("Definition must be a valid JSON object", at: nil)
             return (nil, findings.diagnostics)
         }
-        let reader = DefinitionReader(type: type, findings: findings)
+        let reader = DefinitionReader(type: type, isLoneState: isLoneState, findings: findings)
         let (graph, header) = reader.machine(Fields(object: object, place: JSONPointer(), findings: findings))
         guard findings.errorCount == 0, let graph else {
             // Whatever keeps a part from being read is noted; should a reader fail to, this must not pass for well.

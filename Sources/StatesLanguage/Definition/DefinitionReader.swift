@@ -10,6 +10,8 @@ final class DefinitionReader {
     static let deepestGraph = 32
 
     let type: StateMachineType
+    /// Whether the machine is only put around a state that is looked at alone.
+    let isLoneState: Bool
     let findings: Findings
     /// The machine's query language, which each state's defaults to.
     private(set) var language = QueryLanguage.jsonPath
@@ -17,8 +19,9 @@ final class DefinitionReader {
     /// In the order in which the graphs stand in the document, a graph before those inside it.
     private var outlines: [GraphOutline] = []
 
-    init(type: StateMachineType, findings: Findings) {
+    init(type: StateMachineType, isLoneState: Bool = false, findings: Findings) {
         self.type = type
+        self.isLoneState = isLoneState
         self.findings = findings
     }
 
@@ -33,7 +36,9 @@ final class DefinitionReader {
         language = fields.language(ofStateIn: .jsonPath)
         Unsupported.check(machine: fields, language: language)
         let graph = graph(fields, depth: 0)
-        for outline in outlines { TransitionRules.check(outline, into: findings) }
+        for outline in outlines where !(isLoneState && outline.isRoot) {
+            TransitionRules.check(outline, into: findings)
+        }
         return (graph, header)
     }
 

@@ -16,6 +16,15 @@ package struct StateMachineDefinition: Sendable {
         self = definition
     }
 
+    /// Parses and validates the text of one state, as the only state of a machine; what it leads to need not exist.
+    ///
+    /// - Throws: As ``init(parsing:type:)``.
+    package init(parsingState text: String, named name: String) throws(InvalidDefinition) {
+        let (definition, diagnostics) = DefinitionParser.parse(state: text, named: name)
+        guard let definition else { throw InvalidDefinition(diagnostics: diagnostics) }
+        self = definition
+    }
+
     init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic]) {
         storage = Storage(root, type: type, header: header, warnings: warnings)
     }
