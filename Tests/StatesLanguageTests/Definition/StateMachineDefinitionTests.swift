@@ -172,6 +172,24 @@ struct StateMachineDefinitionTests {
             return state ^ (state >> 29)
         }
     }
+
+    @Test("of one state alone leads where nothing is, and its nested graphs do not")
+    func loneState() throws {
+        let lone = try StateMachineDefinition(parsingState: #"{"Type": "Pass", "Next": "Away"}"#, named: "S")
+        #expect(lone.state(named: "S")?.successor == .next("Away"))
+        let branch = #"{"StartAt": "B", "States": {"B": {"Type": "Pass", "Next": "Away"}}}"#
+        let error = #expect(throws: InvalidDefinition.self) {
+            try StateMachineDefinition(
+                parsingState: #"{"Type": "Parallel", "Branches": [\#(branch)], "End": true}"#,
+                named: "S"
+            )
+        }
+        #expect(
+            error?.description
+                == "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: Away at "
+                + "/States/S/Branches[0]/States/B/Next'"
+        )
+    }
 }
 
 extension JSONValue {
