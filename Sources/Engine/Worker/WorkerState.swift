@@ -56,13 +56,14 @@ package struct WorkerState: Sendable {
     /// Whether there are other workers.
     package var hasNeighbours: Bool { workers > 1 }
 
-    /// Whether it had to leave work behind and has room again.
-    package var isHungry: Bool { isCrowded && room > settings.capacity / 4 }
+    /// Whether it had to leave work behind and has got room for some since it last looked.
+    package private(set) var isHungry = false
 
     /// Of these lanes, those it would lease from now, with how much of each: what it serves and has room for, and what
     /// nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
         self.unserved = unserved.filter { !driver.serves($0) && !$0.contains(":activity:") }
+        isHungry = false
         guard room > 0 else { return [] }
         return lanes.compactMap { lane in
             if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
@@ -150,6 +151,7 @@ package struct WorkerState: Sendable {
     /// Forgets a branch, and gives back its place.
     mutating func forget(_ key: BranchKey) {
         guard let branch = held.removeValue(forKey: key) else { return }
+        if isCrowded, room > settings.capacity / 4 { isHungry = true }
         if let lane = branch.reserved { giveBack(lane) }
     }
 
@@ -166,6 +168,7 @@ package struct WorkerState: Sendable {
 
     mutating func giveBack(_ lane: String) {
         guard let count = taken[lane] else { return }
+        if isCrowded { isHungry = true }
         taken[lane] = count > 1 ? count - 1 : nil
     }
 }
