@@ -78,6 +78,9 @@ package struct NewExecution: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
+    /// The version, and the alias, through which it is started.
+    package var version: Int?
+    package var alias: String?
 
     package init(
         id: ExecutionID,
@@ -87,7 +90,9 @@ package struct NewExecution: Sendable {
         roleARN: String,
         name: String?,
         input: JSONText,
-        traceHeader: String? = nil
+        traceHeader: String? = nil,
+        version: Int? = nil,
+        alias: String? = nil
     ) {
         self.id = id
         self.machine = machine
@@ -97,5 +102,15 @@ package struct NewExecution: Sendable {
         self.name = name
         self.input = input
         self.traceHeader = traceHeader
+        self.version = version
+        self.alias = alias
+    }
+
+    /// What its first event says of version and alias besides.
+    func qualify(_ info: ExecutionInfo, by arns: ARNs) -> ExecutionInfo {
+        var info = info
+        info.stateMachineVersionID = version.map { arns.version($0, of: machineName).description }
+        info.stateMachineAliasID = alias.map { arns.stateMachine(machineName, qualifier: $0).description }
+        return info
     }
 }
