@@ -92,6 +92,7 @@ package final class Engine: Runnable {
         var generator = SystemRandomNumberGenerator()
         let new = NewExecution(
             id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
+            startedAt: time,
             machine: request.machine.id,
             machineName: request.machine.name,
             revision: request.machine.revisionID,

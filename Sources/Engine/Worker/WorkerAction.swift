@@ -71,6 +71,8 @@ package enum SubmissionResult: Sendable {
 /// An execution to be started, by its id and time.
 package struct NewExecution: Sendable {
     package var id: ExecutionID
+    /// When it starts, as whoever asked for it is told.
+    package var startedAt: Timestamp
     package var machine: StateMachineID
     package var machineName: String
     package var revision: RevisionID
@@ -84,6 +86,7 @@ package struct NewExecution: Sendable {
 
     package init(
         id: ExecutionID,
+        startedAt: Timestamp,
         machine: StateMachineID,
         machineName: String,
         revision: RevisionID,
@@ -95,6 +98,7 @@ package struct NewExecution: Sendable {
         alias: String? = nil
     ) {
         self.id = id
+        self.startedAt = startedAt
         self.machine = machine
         self.machineName = machineName
         self.revision = revision
