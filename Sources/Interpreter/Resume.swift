@@ -4,7 +4,13 @@ import StatesLanguage
 /// What each happening means where the branch stands.
 extension Walk {
     mutating func take(_ happening: Happening) -> Step {
-        if case .broken(let cause) = happening { return broken(cause) }
+        if case .broken(let cause) = happening {
+            // An iteration that breaks before it has begun has begun all the same: its MapIterationFailed follows that.
+            if branch.phase == .starting, case .iteration(let index) = branch.kind {
+                append(iteration(.mapIterationStarted, index: index))
+            }
+            return broken(cause)
+        }
         switch branch.phase {
         case .starting, .entering:
             guard case .begin = happening else { return misfit(happening) }

@@ -54,6 +54,14 @@ package struct LocalExecution: Sendable {
     /// They always can be here. Without, they settle as in an execution of many branches; the history is the same.
     package var tellsEventIDs = true
 
+    /// Whether branches go on only when ``step(_:at:using:)`` says so, one transition at a time.
+    ///
+    /// For whoever wants the order of things to be any, as among workers.
+    package var isStepwise = false
+
+    /// How many transitions can be made now without waiting for the world.
+    package var readyCount: Int { ready.count }
+
     var nodes: [Int: Node] = [:]
     var lastNode = 0
     var ready: [(branch: Int, happening: Happening)] = []
@@ -115,28 +123,48 @@ package struct LocalExecution: Sendable {
         return actions
     }
 
+    /// Makes one of the transitions that can be made now, where ``isStepwise``.
+    package mutating func step(
+        _ place: Int,
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        guard outcome == nil, ready.indices.contains(place) else { return [] }
+        advance(ready.remove(at: place), at: now, using: &generator)
+        defer { actions = [] }
+        return actions
+    }
+
     /// Takes all branches on until each waits for the world.
     private mutating func settle(
         at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> [Action] {
+        defer { actions = [] }
+        if isStepwise { return actions }
         var next = 0
         while next < ready.count, outcome == nil {
-            let (number, happening) = ready[next]
+            advance(ready[next], at: now, using: &generator)
             next += 1
-            guard let node = nodes[number] else { continue }
-            let transition = interpreter.resume(
-                node.branch,
-                of: execution,
-                with: happening,
-                at: now,
-                nextEventID: tellsEventIDs ? history.count + 1 : nil,
-                using: &generator
-            )
-            apply(transition, to: number, at: now)
         }
         ready = []
-        defer { actions = [] }
         return actions
+    }
+
+    private mutating func advance(
+        _ turn: (branch: Int, happening: Happening),
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard let node = nodes[turn.branch] else { return }
+        let transition = interpreter.resume(
+            node.branch,
+            of: execution,
+            with: turn.happening,
+            at: now,
+            nextEventID: tellsEventIDs ? history.count + 1 : nil,
+            using: &generator
+        )
+        apply(transition, to: turn.branch, at: now)
     }
 }
