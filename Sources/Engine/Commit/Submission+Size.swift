@@ -1,6 +1,6 @@
 import Interpreter
 import JSON
-import Store
+package import Store
 
 extension Submission {
     /// About how many bytes of payloads it writes.
@@ -24,7 +24,7 @@ extension Submission {
     }
 
     /// The leases that it may give its submitter.
-    var given: (execution: ExecutionID, worker: WorkerID, first: Int64, count: Int)? {
+    package var given: (execution: ExecutionID, worker: WorkerID, first: Int64, count: Int)? {
         switch self {
         case .transition(let one): (one.key.execution, one.lease.worker, one.firstLease, max(1, one.share))
         case .start(let start):

@@ -34,7 +34,7 @@ struct HeldBranch: Sendable {
     var heldSince: Timestamp
     var transitions = 0
     /// The numbers of leases that were set aside for what its commit under way may give.
-    var firstLease: Int64 = 0
+    var givenLeases: Range<Int64> = 0..<0
 
     init(_ leased: LeasedBranch, at now: Timestamp) {
         key = leased.key

@@ -54,14 +54,14 @@ actor Incarnation {
         reply: @escaping @Sendable (SubmissionResult) -> Void
     ) {
         let key = BranchKey(new.id, 0)
-        for action in state.start(new, interpreter, at: new.startedAt, request: 0) {
+        for action in state.start(new, interpreter, at: clock.now, request: 0) {
             guard case .start(let submission, _) = action else {
                 execute([action])
                 continue
             }
             parts.queue.submit(.start(submission)) { [deliver] result in
                 reply(result)
-                deliver.yield(.started(key, result))
+                deliver.yield(.started(key, submission.lease, result))
             }
         }
     }
@@ -112,9 +112,10 @@ actor Incarnation {
             case .cancel(let attempt): running.removeValue(forKey: attempt)?.cancel()
             case .read(let leases):
                 errand { [parts, deliver, id = state.id] in
-                    guard let read = await parts.read(leases, of: id) else { return }
-                    deliver.yield(.leased(read, wasFull: nil))
+                    deliver.yield(.read(await parts.read(leases, of: id) ?? [], of: leases))
                 }
+            case .handBack(let leases):
+                errand { [parts] in await parts.handBack(leases) }
             case .define(let revision):
                 errand { [parts, deliver] in
                     deliver.yield(.defined(revision, await parts.definitions.interpreter(of: revision)))

@@ -134,11 +134,20 @@ package final class Worker: Runnable {
 
     private func lease(for incarnation: Incarnation, _ id: WorkerID, while heartbeat: Heartbeat) async {
         let link = Link(parts.connection, logger: parts.logger)
+        // An answer that is lost may have given leases: then, and now and then, the database is asked what is held.
+        var isSure = true
+        var asked = ContinuousClock.now
         while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
             do {
+                if !isSure || ContinuousClock.now - asked >= parts.settings.holdingInterval {
+                    incarnation.yield(.holding(try await parts.store.leases(of: id)))
+                    isSure = true
+                    asked = .now
+                }
                 let idle = try await leaseOnce(for: incarnation, id, over: link)
                 if let idle { await incarnation.alarm.sleep(atMost: idle) }
             } catch {
+                isSure = false
                 if case .unavailable(let reason) = error { await link.lost(reason) }
                 parts.logger.debug("nothing was leased", [("reason", "\(error)")])
                 await incarnation.alarm.sleep(atMost: .milliseconds(250))

@@ -15,6 +15,8 @@ package enum WorkerAction: Sendable {
     case cancel(AttemptID)
     /// Read branches that a commit gave this worker.
     case read([(key: BranchKey, lease: Lease)])
+    /// Give back leases that it knows nothing of, if they are still its own.
+    case handBack([(key: BranchKey, lease: Lease)])
     /// Read and compile a revision's definition.
     case define(RevisionID)
     /// Find out whether there is an activity of this ARN.
@@ -39,14 +41,18 @@ package enum WorkerNote: Sendable {
 
 /// What happens to a worker.
 package enum WorkerEvent: Sendable {
-    /// It was given leases; whether as many as it had asked for, where it had asked.
-    case leased([LeasedBranch], wasFull: Bool?)
+    /// It was given the leases that it asked for; whether as many.
+    case leased([LeasedBranch], wasFull: Bool)
+    /// Branches that a commit had given it were read; those that are missing it has lost.
+    case read([LeasedBranch], of: [(key: BranchKey, lease: Lease)])
+    /// What the database says that it holds, apart from what it is just being given.
+    case holding([(key: BranchKey, lease: Lease)])
     /// A definition was read; `nil` if there is none that can be run.
     case defined(RevisionID, Interpreter?)
     /// A transition was committed, or not.
     case answered(BranchKey, Lease, SubmissionResult)
-    /// A start was committed, or not.
-    case started(BranchKey, SubmissionResult)
+    /// A start was committed, or not; with the lease that it was to be born with.
+    case started(BranchKey, Lease?, SubmissionResult)
     /// An attempt has ended.
     case performed(AttemptID, TaskDriver.Outcome)
     /// An attempt's deadline has passed.
@@ -71,8 +77,6 @@ package enum SubmissionResult: Sendable {
 /// An execution to be started, by its id and time.
 package struct NewExecution: Sendable {
     package var id: ExecutionID
-    /// When it starts, as whoever asked for it is told.
-    package var startedAt: Timestamp
     package var machine: StateMachineID
     package var machineName: String
     package var revision: RevisionID
@@ -80,25 +84,18 @@ package struct NewExecution: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
-    /// The version, and the alias, through which it is started.
-    package var version: Int?
-    package var alias: String?
 
     package init(
         id: ExecutionID,
-        startedAt: Timestamp,
         machine: StateMachineID,
         machineName: String,
         revision: RevisionID,
         roleARN: String,
         name: String?,
         input: JSONText,
-        traceHeader: String? = nil,
-        version: Int? = nil,
-        alias: String? = nil
+        traceHeader: String? = nil
     ) {
         self.id = id
-        self.startedAt = startedAt
         self.machine = machine
         self.machineName = machineName
         self.revision = revision
@@ -106,15 +103,5 @@ package struct NewExecution: Sendable {
         self.name = name
         self.input = input
         self.traceHeader = traceHeader
-        self.version = version
-        self.alias = alias
-    }
-
-    /// What its first event says of version and alias besides.
-    func qualify(_ info: ExecutionInfo, by arns: ARNs) -> ExecutionInfo {
-        var info = info
-        info.stateMachineVersionID = version.map { arns.version($0, of: machineName).description }
-        info.stateMachineAliasID = alias.map { arns.stateMachine(machineName, qualifier: $0).description }
-        return info
     }
 }

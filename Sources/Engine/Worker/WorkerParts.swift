@@ -50,6 +50,16 @@ package struct WorkerParts: Sendable {
         }
     }
 
+    /// Gives back leases that nobody here knows of; what is not given back now is found again.
+    func handBack(_ leases: [(key: BranchKey, lease: Lease)]) async {
+        do {
+            notifier.wake(try await store.releaseLeases(leases))
+            logger.warning("leases whose giving was not heard of were handed back", [("leases", leases.count)])
+        } catch {
+            logger.warning("leases were not handed back", [("reason", "\(error)")])
+        }
+    }
+
     /// Whether there is an activity of this ARN, here.
     func hasActivity(_ text: String) async -> Bool {
         guard let arn = try? ActivityARN(parsing: text), settings.arns.own(arn.scope) else { return false }

@@ -36,7 +36,7 @@ extension WorkerState {
             ),
             at: now
         )
-        let info = new.qualify(info(of: branch), by: settings.arns)
+        let info = info(of: branch)
         var generator = branch.generator
         let places = places(for: branch, at: now)
         var transition: Transition
@@ -70,8 +70,6 @@ extension WorkerState {
             lease: takes ? lease : nil,
             lane: one.lane
         )
-        start.version = new.version
-        start.alias = new.alias
         start.keeps = one.keeps
         start.lanes = one.lanes
         start.share = one.share
@@ -80,13 +78,20 @@ extension WorkerState {
         return [.start(start, request: request)]
     }
 
-    mutating func started(_ key: BranchKey, _ result: SubmissionResult, at now: Timestamp) -> [WorkerAction] {
+    /// A start that was left to anyone may have come back as a leased branch before its answer: that one stays as it is.
+    mutating func started(
+        _ key: BranchKey,
+        _ lease: Lease?,
+        _ result: SubmissionResult,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        let isHeld = lease != nil && held[key]?.lease == lease
         switch result {
         case .answer(.started(let committed)):
-            guard held[key] != nil else { return committed.wokenLanes.isEmpty ? [] : [.wake(committed.wokenLanes)] }
+            guard isHeld else { return committed.wokenLanes.isEmpty ? [] : [.wake(committed.wokenLanes)] }
             return go(on: key, with: committed, at: now)
         case .answer, .refused, .unknown:
-            forget(key)
+            if isHeld { forget(key) }
             return []
         }
     }
@@ -150,7 +155,10 @@ extension WorkerState {
             let own = HeldBranch(taken.key, taken.lease, child, parent: parent, like: branch, at: now)
             actions += take(own, at: now)
         }
-        if !unread.isEmpty { actions.append(.read(unread)) }
+        if !unread.isEmpty {
+            reading.formUnion(unread.map(\.lease))
+            actions.append(.read(unread))
+        }
         if !committed.wokenLanes.isEmpty { actions.append(.wake(committed.wokenLanes)) }
         if !committed.revoked.isEmpty {
             for revoked in committed.revoked { actions += lose(revoked.key, revoked.lease) }

@@ -75,7 +75,9 @@ extension WorkerState {
             let transition = Transition(branch: branch.branch, directive: .proceed)
             branch.stage = .committing(transition, before: branch.branch)
             held[key] = branch
-            return [.commit(submission(for: key, transition, interpreter, at: now))]
+            var submission = submission(for: key, transition, interpreter, at: now)
+            submission.isHandedBack = true
+            return [.commit(submission)]
         }
         held[key] = branch
         return resume(key, at: now)
@@ -100,7 +102,9 @@ extension WorkerState {
         }
         let lanes = lanes(of: transition.directive, interpreter)
         let share = share(of: transition.directive, lanes)
-        branch.firstLease = reserveLeases(max(1, share))
+        let count = max(1, share)
+        let first = reserveLeases(count)
+        branch.givenLeases = first..<(first + Int64(count))
         if case .perform(let request) = transition.directive { reserve(request.resource.lane, for: &branch) }
         branch.transitions += 1
         held[key] = branch
@@ -117,7 +121,7 @@ extension WorkerState {
             lane: next,
             lanes: lanes,
             share: share,
-            firstLease: branch.firstLease,
+            firstLease: first,
             takesOver: !isDraining,
             aborted: { interpreter.aborted(Branch(standingAt: $0)) },
             // Siblings that began together are out of time together, though their clocks were started one after the other.

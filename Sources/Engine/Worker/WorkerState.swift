@@ -18,6 +18,8 @@ package struct WorkerState: Sendable {
     var interpreters: [RevisionID: Interpreter] = [:]
     /// Branches that wait for a definition to be read.
     var undefined: [RevisionID: [BranchKey]] = [:]
+    /// Leases that commits gave, of branches that are being read.
+    var reading: Set<Lease> = []
     /// Places taken, by lane.
     var taken: [String: Int] = [:]
     private var nextLease: Int64 = 1
@@ -47,6 +49,9 @@ package struct WorkerState: Sendable {
     /// How many branches it holds.
     package var heldCount: Int { held.count }
 
+    /// How many places of all lanes are taken.
+    package var takenPlaces: Int { taken.values.reduce(0, +) }
+
     /// How many more it may hold.
     package var room: Int { isDraining ? 0 : max(0, settings.capacity - held.count) }
 
@@ -56,14 +61,13 @@ package struct WorkerState: Sendable {
     /// Whether there are other workers.
     package var hasNeighbours: Bool { workers > 1 }
 
-    /// Whether it had to leave work behind and has got room for some since it last looked.
-    package private(set) var isHungry = false
+    /// Whether it had to leave work behind and has room again.
+    package var isHungry: Bool { isCrowded && room > settings.capacity / 4 }
 
     /// Of these lanes, those it would lease from now, with how much of each: what it serves and has room for, and what
     /// nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
         self.unserved = unserved.filter { !driver.serves($0) && !$0.contains(":activity:") }
-        isHungry = false
         guard room > 0 else { return [] }
         return lanes.compactMap { lane in
             if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
@@ -92,6 +96,7 @@ package struct WorkerState: Sendable {
         held = [:]
         taken = [:]
         undefined = [:]
+        reading = []
         return actions
     }
 
@@ -100,11 +105,15 @@ package struct WorkerState: Sendable {
     package mutating func handle(_ event: WorkerEvent, at now: Timestamp) -> [WorkerAction] {
         switch event {
         case .leased(let leased, let wasFull):
-            if let wasFull { isCrowded = wasFull }
+            isCrowded = wasFull
             return leased.flatMap { take(HeldBranch($0, at: now), at: now) }
+        case .read(let leased, let leases):
+            for (_, lease) in leases { reading.remove(lease) }
+            return leased.flatMap { take(HeldBranch($0, at: now), at: now) }
+        case .holding(let leases): return handBack(amongst: leases)
         case .defined(let revision, let interpreter): return define(revision, as: interpreter, at: now)
         case .answered(let key, let lease, let result): return answered(key, lease, result, at: now)
-        case .started(let key, let result): return started(key, result, at: now)
+        case .started(let key, let lease, let result): return started(key, lease, result, at: now)
         case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
         case .deadline(let attempt): return passedDeadline(attempt, at: now)
         case .activityFound(let key, let lease, let text, let exists):
@@ -137,7 +146,25 @@ package struct WorkerState: Sendable {
             return keys.compactMap { held[$0] }.flatMap { lose($0.key, $0.lease) }
         }
         interpreters[revision] = interpreter
-        return keys.filter { held[$0] != nil }.flatMap { resume($0, at: now) }
+        return keys.flatMap { key in
+            // A branch that was leased again meanwhile is among the keys twice.
+            guard case .reading? = held[key]?.stage else { return [WorkerAction]() }
+            return resume(key, at: now)
+        }
+    }
+
+    /// Hands back what the database says that it holds and it knows nothing of: the answer that gave it was lost, or what
+    /// was given could not be read.
+    ///
+    /// What a commit under way may give is known once that is answered.
+    private func handBack(amongst leases: [(key: BranchKey, lease: Lease)]) -> [WorkerAction] {
+        var unknown = leases.filter { held[$0.key]?.lease != $0.lease && !reading.contains($0.lease) }
+        guard !unknown.isEmpty else { return [] }
+        let expected = held.values.compactMap { branch in
+            if case .committing = branch.stage { branch.givenLeases } else { nil }
+        }
+        unknown.removeAll { one in expected.contains { $0.contains(one.lease.number) } }
+        return unknown.isEmpty ? [] : [.handBack(unknown)]
     }
 
     /// Forgets a branch whose lease is lost; nothing if it holds another lease by now.
@@ -151,7 +178,6 @@ package struct WorkerState: Sendable {
     /// Forgets a branch, and gives back its place.
     mutating func forget(_ key: BranchKey) {
         guard let branch = held.removeValue(forKey: key) else { return }
-        if isCrowded, room > settings.capacity / 4 { isHungry = true }
         if let lane = branch.reserved { giveBack(lane) }
     }
 
@@ -168,7 +194,6 @@ package struct WorkerState: Sendable {
 
     mutating func giveBack(_ lane: String) {
         guard let count = taken[lane] else { return }
-        if isCrowded { isHungry = true }
         taken[lane] = count > 1 ? count - 1 : nil
     }
 }

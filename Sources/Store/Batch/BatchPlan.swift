@@ -121,7 +121,20 @@ package struct BatchPlan {
         guard let root = rows[one.key.root]?.row, root.status == .open, let held = rows[one.key]?.row,
             held.status == .open, held.lease == one.lease, held.transition == one.number
         else { return committedBefore(one) ?? .lost }
-        return .committed(advance(one))
+        return .committed(one.isHandedBack ? handBack(one, held) : advance(one))
+    }
+
+    /// Lets go of a branch as it stands, with its number and its lapses.
+    private mutating func handBack(_ one: TransitionSubmission, _ row: BranchRow) -> Committed {
+        var committed = Committed(
+            previousEventID: row.previousEventID,
+            enteredEventID: row.enteredEventID,
+            number: row.transition,
+            lastEventID: rows[one.key.root]?.row.lastEventID ?? 0,
+            isHeld: false
+        )
+        release(one.key, until: now, lane: one.lane, &committed)
+        return committed
     }
 
     /// A transition whose commit succeeded but whose answer was lost: the row is one further, under the same lease.

@@ -23,6 +23,8 @@ package struct TransitionSubmission: Sendable {
     package var at: Timestamp
     /// Whether the transition took up the happening that its branch was leased with.
     package var takesUp: Bool
+    /// Whether nothing is committed but that the holder lets go of the branch: an attempt under way stays the same one.
+    package var isHandedBack = false
     /// Where the directive awaits something from outside: until when, by the attempt's clocks; `nil` is for ever.
     package var awaitUntil: Timestamp?
     /// Whether the holder goes on with it afterwards, where the directive lets it.
@@ -88,9 +90,6 @@ package struct StartSubmission: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
-    /// The version, and the alias, through which it is started; `nil` where its machine's ARN names neither.
-    package var version: Int?
-    package var alias: String?
     /// When it times out as a whole.
     package var deadline: Timestamp?
     package var at: Timestamp

@@ -8,6 +8,12 @@ package struct LaneSurvey: Sendable {
     package var nextWake: Timestamp?
     /// Whether a live worker serves it, or one did that ended less than 30 s ago and may be starting again.
     package var isServed: Bool
+
+    package init(lane: String, nextWake: Timestamp?, isServed: Bool) {
+        self.lane = lane
+        self.nextWake = nextWake
+        self.isServed = isServed
+    }
 }
 
 extension Store {

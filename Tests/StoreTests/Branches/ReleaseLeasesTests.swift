@@ -49,6 +49,26 @@ struct ReleaseLeasesTests {
         }
     }
 
+    @Test("can be asked for, and given back one by one if they still are what they were")
+    func known() async throws {
+        let bench = try await Bench()
+        let other = try await Bench()
+        var kept = try await bench.start()
+        let unknown = try await bench.start()
+        let foreign = try await other.start()
+        let leases = try await bench.store.leases(of: bench.worker)
+        #expect(Set(leases.map(\.lease)) == [kept.lease, unknown.lease])
+        #expect(Set(leases.map(\.key)) == [kept.key, unknown.key])
+
+        let stale = Lease(worker: bench.worker, number: kept.lease.number + 1_000)
+        let lanes = try await bench.store.releaseLeases([(unknown.key, unknown.lease), (kept.key, stale)])
+        #expect(lanes == [""])
+        let row = try await bench.branch(unknown.key)
+        #expect(row.readiness == "ready" && row.lease == nil && row.lapses == 0)
+        #expect(try await bench.branch(foreign.key).readiness == "leased")
+        try await bench.commit(.proceed(), of: &kept)
+    }
+
     @Test("of a worker that hands them back count as no death")
     func handedBack() async throws {
         let bench = try await Bench()

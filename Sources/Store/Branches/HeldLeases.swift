@@ -1,0 +1,67 @@
+import Postgres
+
+extension Store {
+    /// Reads what a worker holds, as the database has it; it is not locked.
+    package func leases(of worker: WorkerID) async throws(StoreError) -> [(key: BranchKey, lease: Lease)] {
+        let rows = try await query(
+            """
+            WITH RECURSIVE lanes AS (
+                (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
+                UNION ALL
+                SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
+                    ORDER BY b.lane LIMIT 1)
+                FROM lanes WHERE lanes.lane IS NOT NULL
+            )
+            SELECT b.execution_id, b.branch_id, b.lease FROM lanes CROSS JOIN LATERAL (
+                SELECT execution_id, branch_id, worker, lease FROM braid.branches
+                WHERE lane = lanes.lane AND wake_at = 'infinity' OFFSET 0
+            ) AS b
+            WHERE b.worker = $1
+            """,
+            [.int8(worker.rawValue)]
+        )
+        return try decode(rows) { row throws(PostgresError) in
+            (BranchKey(ExecutionID(try row[0] as UUIDValue), try row[1]), Lease(worker: worker, number: try row[2]))
+        }
+    }
+
+    /// Gives back leases, those that still are what they were, under their executions' locks.
+    ///
+    /// - Returns: The lanes that have work again.
+    package func releaseLeases(
+        _ leases: [(key: BranchKey, lease: Lease)]
+    ) async throws(StoreError) -> Set<String> {
+        do {
+            return try await pool.transaction { transaction throws(PostgresError) in
+                _ = try await transaction.query(
+                    """
+                    SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = ANY($1)
+                    ORDER BY execution_id FOR NO KEY UPDATE
+                    """,
+                    [.uuidArray(Set(leases.map(\.key.execution)).sorted().map(\.value))]
+                )
+                let released = try await transaction.commit([
+                    Statement(
+                        """
+                        UPDATE braid.branches AS b SET worker = NULL, lease = NULL, wake_at = braid.now()
+                        FROM unnest($1::uuid[], $2::int4[], $3::int8[], $4::int8[])
+                            AS k (execution_id, branch_id, worker, lease)
+                        WHERE b.execution_id = k.execution_id AND b.branch_id = k.branch_id
+                            AND b.worker = k.worker AND b.lease = k.lease AND (b.wake_at = 'infinity') IS TRUE
+                        RETURNING b.lane
+                        """,
+                        [
+                            .uuidArray(leases.map(\.key.execution.value)), BranchColumns.int4(leases.map(\.key.branch)),
+                            .int8Array(leases.map(\.lease.worker.rawValue)), .int8Array(leases.map(\.lease.number)),
+                        ]
+                    )
+                ])
+                var lanes: Set<String> = []
+                for row in released[0] { lanes.insert(try row[0]) }
+                return lanes
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}
