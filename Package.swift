@@ -138,7 +138,19 @@ let package = Package(
         ),
         tests("ConsoleTests", ["Console", "Store", "Postgres", "TestSupport", "StatesLanguage", "HTTPServer"]),
         tests("CommandTests", ["BraidCommand", "JSON"]),
-        tests("SimulationTests", ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"]),
+        .target(
+            name: "Simulation",
+            dependencies: ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"],
+            path: "Tests/Simulation",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Simulation"],
+            path: "Tests/Simulate",
+            swiftSettings: settings
+        ),
+        tests("SimulationTests", ["Simulation"]),
         tests("ArchitectureTests", []),
     ]
 )

@@ -1,0 +1,124 @@
+import Engine
+import Interpreter
+import JSON
+import StatesLanguage
+import Store
+
+/// What must hold at every moment of a schedule; the first thing that does not ends it.
+final class Checks {
+    private struct Attempt: Hashable {
+        let key: BranchKey
+        let number: Int
+    }
+
+    private(set) var violations: [String] = []
+    /// Executions whose end chance may decide, and why.
+    private(set) var exempt: [ExecutionID: String] = [:]
+    private(set) var commits = 0
+    private(set) var performed = 0
+    private var leases: Set<Lease> = []
+    private var transitions: Set<Attempt> = []
+    private var attempts: [Attempt: TaskRequest] = [:]
+    private var requestIDs: [String: Attempt] = [:]
+    private var usedRequestIDs: [Attempt: String] = [:]
+    private var maxConcurrency: [BranchKey: Int] = [:]
+
+    func expect(_ condition: Bool, _ violation: @autoclosure () -> String) {
+        if !condition { violations.append(violation()) }
+    }
+
+    func exempt(_ execution: ExecutionID, because reason: String) { exempt[execution] = reason }
+
+    // MARK: Leases
+
+    /// Neither part of a lease is ever used again.
+    func given(_ lease: Lease, of key: BranchKey) {
+        expect(leases.insert(lease).inserted, "lease \(lease.worker)/\(lease.number) was given twice, now for \(key)")
+    }
+
+    // MARK: Commits
+
+    func committed(_ submissions: [Submission], _ answers: [Answer], _ writes: BatchWrites, in store: ModelStore) {
+        commits += 1
+        var executions: Set<ExecutionID> = []
+        for (submission, answer) in zip(submissions, answers) {
+            switch (submission, answer) {
+            case (.transition(let one), .committed(let committed)) where !committed.wasBefore:
+                executions.insert(one.key.execution)
+                note(one.key, one.transition, before: one.number, committed)
+            case (.start(let start), .started(let committed)) where !committed.wasBefore:
+                executions.insert(start.id)
+                note(BranchKey(start.id, 0), start.transition, before: 0, committed)
+            case (.stop(let stop), .stopped): executions.insert(stop.execution)
+            default: break
+            }
+        }
+        for id in executions.sorted() {
+            if let execution = store.execution(id) { examine(execution) }
+        }
+    }
+
+    private func note(_ key: BranchKey, _ transition: Transition, before: Int, _ committed: Committed) {
+        let isHandedBack = committed.number == before
+        let isNew = isHandedBack || transitions.insert(Attempt(key: key, number: before)).inserted
+        expect(isNew, "transition \(before) of \(key) was committed twice")
+        switch transition.directive {
+        case .perform(let request): attempts[Attempt(key: key, number: committed.number)] = request
+        case .fork(let fork): maxConcurrency[key] = fork.maxConcurrency
+        default: break
+        }
+    }
+
+    /// An execution's rows agree with each other.
+    private func examine(_ execution: ModelStore.Execution) {
+        let isRunning = execution.end == nil
+        for stored in execution.branches {
+            let row = stored.row
+            expect((row.lease != nil) == (row.wake == .leased), "\(row.key) is half leased")
+            guard row.status == .open else {
+                expect(row.wake == .never, "\(row.key) has ended or not begun, and would be woken")
+                continue
+            }
+            expect(isRunning, "\(row.key) is open although its execution has ended")
+            if row.phase == .forked { examineChildren(of: row, in: execution) }
+            if row.wake == .never {
+                expect([.forked, .awaiting].contains(row.phase), "nothing wakes \(row.key) in phase \(row.phase)")
+            }
+        }
+        if let root = execution.branches.first {
+            expect((root.row.status == .open) == isRunning, "\(root.row.key) and its execution disagree")
+        }
+    }
+
+    private func examineChildren(of row: BranchRow, in execution: ModelStore.Execution) {
+        guard let first = row.firstChild else { return expect(false, "\(row.key) has forked nothing") }
+        let children = execution.branches[first..<(first + row.childCount)].map(\.row)
+        let open = children.filter { $0.status == .open }.count
+        let unstarted = children.filter { $0.status == .unstarted }.count
+        expect(open + unstarted == row.openChildren, "\(row.key) has miscounted its open children")
+        expect(open > 0, "\(row.key) waits for children of whom none is open")
+        if let most = maxConcurrency[row.key], most > 0 {
+            expect(open <= most, "\(row.key) has \(open) open iterations, over MaxConcurrency \(most)")
+        }
+    }
+
+    // MARK: Tasks
+
+    /// An attempt is performed only once its Started is committed, and always with the same request id.
+    func performed(_ id: AttemptID, _ attempt: TaskDriver.Attempt, in store: ModelStore) {
+        performed += 1
+        let key = Attempt(key: id.key, number: id.number)
+        guard let request = attempts[key] else {
+            return expect(false, "\(id.key) at \(id.number) is performed, but its Started is not committed")
+        }
+        expect(request.input == attempt.request.input, "\(id.key) is performed again with another input")
+        expect(request.retryCount == attempt.request.retryCount, "\(id.key) is performed again with another retry")
+        expect(request.deadline == attempt.request.deadline, "\(id.key) is performed again with another deadline")
+        let known = usedRequestIDs[key]
+        expect(known == nil || known == attempt.requestID, "\(id.key) is performed again with another request id")
+        let owner = requestIDs[attempt.requestID]
+        expect(owner == nil || owner == key, "request id \(attempt.requestID) is another attempt's")
+        usedRequestIDs[key] = attempt.requestID
+        requestIDs[attempt.requestID] = key
+    }
+}

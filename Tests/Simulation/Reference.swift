@@ -1,0 +1,105 @@
+import Engine
+import Interpreter
+import JSON
+import StatesLanguage
+
+/// How an execution ended, without what depends on the order of things: the ids of events in causes.
+struct Outcome: Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ status: String, output: JSONText?, failure: Failure?) {
+        let words = [status, output?.text, failure?.error, failure?.cause].map { $0 ?? "-" }
+        var text: [UInt8] = []
+        var isNumber = false
+        for byte in words.joined(separator: " | ").utf8 {
+            isNumber = isNumber && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            if !isNumber { text.append(byte) }
+            if byte == UInt8(ascii: "#") { isNumber = true }
+        }
+        description = String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// Says how an execution may end: it is run in memory, one thing after the other, with the same answers of its functions.
+struct Reference {
+    private struct Entry {
+        let at: Timestamp
+        let point: LocalExecution.Point
+        let happening: Happening
+    }
+
+    let interpreter: Interpreter
+    let info: ExecutionInfo
+    let answers: TaskAnswers
+
+    /// How it ends if none of its runs ends so; `nil` if one does.
+    ///
+    /// Which of two failing children is the first is chance, and so is whether an attempt that had to be begun again ends
+    /// before its deadline; so there may be many runs, each in another order.
+    func other(than outcome: Outcome, seed: UInt64) -> Outcome? {
+        var random = SeededGenerator(seed: seed)
+        for run in 0..<2_000 where ended(late: [0, 5, 30][run % 3], using: &random) == outcome { return nil }
+        return ended(late: 0, using: &random)
+    }
+
+    /// Runs it once; of 100 attempts so many come after their deadline.
+    func ended(late: Int, using random: inout SeededGenerator) -> Outcome? {
+        var execution = LocalExecution(of: interpreter.definition, as: info, limits: interpreter.limits)
+        execution.isStepwise = true
+        // How patiently what could go on is left waiting while time passes.
+        let patience = Int.random(in: 1...8, using: &random)
+        var now = info.startTime
+        var agenda: [Entry] = []
+        var actions = execution.start(at: now, using: &random)
+        while execution.outcome == nil {
+            for action in actions {
+                switch action {
+                case .perform(let request, let point), .await(let request, let point):
+                    if let entry = entry(for: request, at: point, now, late: late, using: &random) {
+                        agenda.append(entry)
+                    }
+                case .sleep(let until, let point): agenda.append(Entry(at: until, point: point, happening: .begin))
+                case .cancel(let point): agenda.removeAll { $0.point == point }
+                case .end: break
+                }
+            }
+            let index = agenda.indices.min { agenda[$0].at < agenda[$1].at }
+            if execution.readyCount > 0, index == nil || Int.random(in: 0..<10, using: &random) >= patience {
+                let place = Int.random(in: 0..<execution.readyCount, using: &random)
+                actions = execution.step(place, at: now, using: &random)
+            } else if let index {
+                let next = agenda.remove(at: index)
+                now = max(now, next.at)
+                actions = execution.resume(next.point, with: next.happening, at: now, using: &random)
+            } else {
+                return nil
+            }
+        }
+        switch execution.outcome {
+        case .succeeded(let output): return Outcome("SUCCEEDED", output: output, failure: nil)
+        case .failed(let failure): return Outcome("FAILED", output: nil, failure: failure)
+        case .aborted, .timedOut, nil: return nil
+        }
+    }
+
+    private func entry(
+        for request: TaskRequest,
+        at point: LocalExecution.Point,
+        _ now: Timestamp,
+        late: Int,
+        using random: inout SeededGenerator
+    ) -> Entry? {
+        // Mostly soon; now and then only once somebody else has taken it over.
+        let isSlow = Int.random(in: 0..<6, using: &random) == 0
+        let end = now + .milliseconds(Int.random(in: isSlow ? 0...10_000 : 0...40, using: &random))
+        if let deadline = request.deadline, Int.random(in: 0..<100, using: &random) < late {
+            return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
+        }
+        switch answers.answer(request) {
+        case .succeeds(let output): return Entry(at: end, point: point, happening: .succeeded(output))
+        case .fails(let failure): return Entry(at: end, point: point, happening: .failed(failure))
+        case .hangs:
+            return request.deadline.map { Entry(at: $0, point: point, happening: .timedOut(heartbeat: false)) }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+import Engine
+import Interpreter
+import StatesLanguage
+import Store
+
+/// One incarnation of a worker: runs a `WorkerState`, as `Incarnation` and `Worker` do.
+final class SimulatedIncarnation {
+    let id: WorkerID
+    private(set) var state: WorkerState
+    private unowned let process: SimulatedProcess
+    private var simulation: Simulation { process.simulation }
+    private var inbox: [WorkerEvent] = []
+    private var isHandling = false
+    /// The lanes of the attempts that are performed.
+    private var running: [AttemptID: String] = [:]
+    private var lastAnswer: Timestamp
+    private var isOver = false
+    private var isDraining = false
+    private var isSleeping = false
+    private var isRinging = false
+    private var naps = 0
+    /// Whether every lease that was asked for was answered.
+    private var isSure = true
+    private var surveyed: Timestamp
+
+    init(id: WorkerID, of process: SimulatedProcess) {
+        self.id = id
+        self.process = process
+        lastAnswer = process.simulation.now
+        surveyed = lastAnswer
+        state = WorkerState(
+            id: id,
+            settings: process.simulation.schedule.settings,
+            driver: process.driver,
+            makeToken: { key, number in "\(key) \(number)" }
+        )
+    }
+
+    var isIdle: Bool { inbox.isEmpty && running.isEmpty && state.heldCount == 0 && state.takenPlaces == 0 }
+
+    func begin() {
+        lastAnswer = simulation.now
+        beat()
+        watch()
+        lease()
+    }
+
+    /// Does something later, unless it is over before.
+    private func later(_ delay: Duration, _ body: @escaping () -> Void) {
+        process.later(delay) { [self] in if !isOver { body() } }
+    }
+
+    // MARK: Liveness
+
+    private func beat() {
+        let asked = simulation.now
+        simulation.store.holdSession(id)
+        process.ask("heartbeat") { [self] store in
+            store.heartbeat(id, at: simulation.now)
+        } answer: { [self] answer in
+            guard !isOver else { return }
+            if let answer {
+                guard let answer else { return die() }
+                lastAnswer = asked
+                deliver(.neighbours(count: answer))
+            }
+            later(simulation.schedule.settings.heartbeatInterval) { self.beat() }
+        }
+    }
+
+    /// Takes itself for dead when no heartbeat was answered for too long.
+    private func watch() {
+        let left = lastAnswer + simulation.schedule.settings.selfLapse - simulation.now
+        guard left > .zero else { return die() }
+        later(left + .milliseconds(1 + simulation.draw(250))) { self.watch() }
+    }
+
+    private func die() {
+        guard !isOver else { return }
+        simulation.trace("worker \(id) drops its work")
+        execute(state.abandon().sorted { $0.order < $1.order })
+        isOver = true
+        process.died(self)
+    }
+
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        state.drain()
+        settle()
+    }
+
+    private func settle() {
+        if isDraining, state.heldCount == 0, !isOver {
+            isOver = true
+            process.drained(self)
+        }
+        if state.isHungry { ring() }
+    }
+
+    // MARK: What happens
+
+    func deliver(_ event: WorkerEvent) {
+        guard !isOver else { return }
+        inbox.append(event)
+        if !isHandling { handle() }
+    }
+
+    private func handle() {
+        isHandling = true
+        later(.microseconds(simulation.draw(4) == 0 ? simulation.draw(20_000) : 10)) { [self] in
+            isHandling = false
+            let event = inbox.removeFirst()
+            simulation.trace("worker \(id): \(event.words)")
+            execute(state.handle(event, at: process.clock))
+            settle()
+            if !inbox.isEmpty { handle() }
+        }
+    }
+
+    func start(_ new: NewExecution, _ interpreter: Interpreter, reply: @escaping (SubmissionResult) -> Void) {
+        for action in state.start(new, interpreter, at: process.clock, request: 0) {
+            guard case .start(let submission, _) = action else { continue }
+            process.queue?.submit(.start(submission)) { result in
+                reply(result)
+                self.deliver(.started(BranchKey(new.id, 0), submission.lease, result))
+            }
+        }
+    }
+
+    // MARK: What is to be done
+
+    private func execute(_ actions: [WorkerAction]) {
+        for action in actions {
+            switch action {
+            case .commit(let submission):
+                process.queue?.submit(.transition(submission)) { result in
+                    self.deliver(.answered(submission.key, submission.lease, result))
+                }
+            case .start: break
+            case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
+            case .cancel(let id): cancel(id)
+            case .read(let leases): read(leases)
+            case .handBack(let leases): handBack(leases)
+            case .define(let revision):
+                later(simulation.latency()) {
+                    self.deliver(.defined(revision, self.simulation.interpreter(of: revision)))
+                }
+            case .findActivity(let key, let lease, let text):
+                later(simulation.latency()) { self.deliver(.activityFound(key, lease, text, exists: true)) }
+            case .wake:
+                ring()
+                if state.hasNeighbours { simulation.notify() }
+            case .revoke(let leases):
+                let others = leases.filter { $0.lease.worker != id }
+                if !others.isEmpty { simulation.revoke(others) }
+            case .note(let note): self.note(note)
+            }
+        }
+    }
+
+    private func note(_ note: WorkerNote) {
+        switch note {
+        case .unserved(_, let execution, _): simulation.checks.exempt(execution, because: "nothing served a Task")
+        case .refused(let key, _): simulation.checks.exempt(key.execution, because: "a transition was refused")
+        case .lost(let key): simulation.trace("worker \(id) has lost \(key)")
+        }
+    }
+
+    private func read(_ leases: [(key: BranchKey, lease: Lease)]) {
+        process.ask("read") { store in
+            store.leased(leases)
+        } answer: { [self] read in
+            guard !isOver else { return }
+            if read == nil, simulation.draw(4) > 0 { return later(.milliseconds(50)) { self.read(leases) } }
+            deliver(.read(read ?? [], of: leases))
+        }
+    }
+
+    private func handBack(_ leases: [(key: BranchKey, lease: Lease)]) {
+        process.ask("hand back leases") { [self] store in
+            store.releaseLeases(leases, at: simulation.now)
+        } answer: { isDone in
+            if isDone == false { self.later(.milliseconds(1)) { self.handBack(leases) } }
+        }
+    }
+
+    // MARK: Tasks
+
+    private func perform(_ id: AttemptID, _ attempt: TaskDriver.Attempt, _ deadline: Timestamp?) {
+        let lane = attempt.request.resource.lane
+        simulation.checks.performed(id, attempt, in: simulation.store)
+        running[id] = lane
+        let most = process.driver.places(lane) ?? .max
+        let count = running.values.filter { $0 == lane }.count
+        simulation.checks.expect(
+            count <= most || !process.driver.serves(lane),
+            "\(process.name) performs \(count) attempts of \(lane), over \(most)"
+        )
+        if let deadline {
+            later(max(.zero, deadline - process.clock)) {
+                if self.running[id] != nil { self.deliver(.deadline(id)) }
+            }
+        }
+        let time = simulation.duration(simulation.draw(5) == 0 ? 0...4_000 : 0...40)
+        guard process.driver.serves(lane) else {
+            simulation.checks.exempt(id.key.execution, because: "nothing served a Task")
+            return later(time) { self.ended(id, .failed(Failure(error: "Unserved", cause: nil))) }
+        }
+        switch simulation.schedule.answers.answer(attempt.request) {
+        case .succeeds(let output): later(time) { self.ended(id, .succeeded(output)) }
+        case .fails(let failure): later(time) { self.ended(id, .failed(failure)) }
+        case .hangs: break
+        }
+    }
+
+    private func ended(_ id: AttemptID, _ outcome: TaskDriver.Outcome) {
+        guard running.removeValue(forKey: id) != nil else { return }
+        deliver(.performed(id, outcome))
+    }
+
+    /// It stops sooner or later, and may say so all the same.
+    private func cancel(_ id: AttemptID) {
+        guard running.removeValue(forKey: id) != nil, simulation.draw(2) == 0 else { return }
+        let outcome: TaskDriver.Outcome = .failed(Failure(error: "Cancelled", cause: nil))
+        later(simulation.duration(0...3_000)) { self.deliver(.performed(id, outcome)) }
+    }
+
+    // MARK: Leasing
+
+    /// Looks for work now, or as soon as what it does is done.
+    func ring() {
+        isRinging = true
+        if isSleeping { wake() }
+    }
+
+    private func sleep(for time: Duration) {
+        isSleeping = true
+        naps += 1
+        let nap = naps
+        if isRinging { return wake() }
+        later(time) { if self.isSleeping, self.naps == nap { self.wake() } }
+    }
+
+    private func wake() {
+        isSleeping = false
+        isRinging = false
+        later(.microseconds(50)) { self.lease() }
+    }
+
+    /// Asks now and then, and whenever an answer was lost, what the database says that it holds.
+    private func lease() {
+        guard !isOver, !isDraining else { return }
+        guard isSure, simulation.now - surveyed < simulation.schedule.settings.holdingInterval else {
+            return process.ask("holding") { store in
+                store.leases(of: self.id)
+            } answer: { [self] holding in
+                guard let holding, !isOver else { return sleep(for: .milliseconds(250)) }
+                deliver(.holding(holding))
+                isSure = true
+                surveyed = simulation.now
+                lease()
+            }
+        }
+        process.ask("survey") { store in
+            (store.surveyLanes(at: self.simulation.now), self.simulation.now)
+        } answer: { [self] survey in
+            guard let (lanes, now) = survey else { return sleep(for: .milliseconds(250)) }
+            let ready = lanes.filter { $0.nextWake.map { $0 <= now } ?? false }
+            let unserved = ready.filter { !$0.isServed }.map(\.lane)
+            let places = state.places(in: ready.map(\.lane), unserved: Set(unserved))
+            guard !places.isEmpty else { return rest(lanes, now, wasFull: !ready.isEmpty) }
+            let part = max(1, state.room / max(1, places.count))
+            lease(places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }) {
+                self.rest(lanes, now, wasFull: false)
+            }
+        }
+    }
+
+    private func rest(_ lanes: [LaneSurvey], _ now: Timestamp, wasFull: Bool) {
+        deliver(.leased([], wasFull: wasFull))
+        let poll = simulation.schedule.settings.pollInterval
+        let next = lanes.compactMap { lane in lane.nextWake.flatMap { $0 > now ? $0 - now : nil } }.min()
+        sleep(for: min(poll, next ?? poll))
+    }
+
+    private func lease(_ places: [LanePlaces], none: @escaping () -> Void) {
+        let room = places.reduce(0) { $0 + $1.places }
+        let first = state.reserveLeases(room)
+        process.ask("lease") { [self] store in
+            store.leaseReady(from: places, to: id, first: first, at: simulation.now)
+        } answer: { [self] leased in
+            guard let leased else {
+                isSure = false
+                return sleep(for: .milliseconds(250))
+            }
+            guard !leased.isEmpty, !isOver else { return none() }
+            deliver(.leased(leased, wasFull: leased.count >= room))
+            lease()
+        }
+    }
+}
