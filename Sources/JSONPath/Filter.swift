@@ -8,6 +8,8 @@ indirect enum Filter: Sendable {
     /// The path leads somewhere, be it to `null` or `false`.
     case exists(FilterOperand)
     case comparison(FilterOperand, FilterComparison, FilterOperand)
+    /// The whole of a string, or of one of an array's, is as a pattern says.
+    case match(FilterOperand, Pattern)
 }
 
 /// What a filter compares.
@@ -26,7 +28,10 @@ enum FilterOperand: Sendable {
     }
 }
 
-/// How a filter compares two values: Jayway's operators but for `=~`, whose patterns could run without end.
+/// How a filter compares two values: Jayway's operators.
+///
+/// A number and a string are equal if the string spells the number; `===` wants the same type too. What leads nowhere
+/// equals nothing, not even another such path.
 enum FilterComparison: String, Sendable, CaseIterable {
     // Longer spellings first: the parser takes the first that fits.
     case same = "==="
@@ -39,6 +44,7 @@ enum FilterComparison: String, Sendable, CaseIterable {
     case greater = ">"
     case inside = "in"
     case outside = "nin"
+    case all
     case subset = "subsetof"
     case anyOf = "anyof"
     case noneOf = "noneof"
@@ -49,33 +55,52 @@ enum FilterComparison: String, Sendable, CaseIterable {
     /// Whether the comparison is true; a side that is `nil` is a path that leads nowhere.
     func holds(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
         switch self {
-        case .same, .equal: return left == right
-        case .notSame, .notEqual: return left != right
+        case .notEqual: return !FilterComparison.equal.holds(left, right)
+        case .notSame: return !FilterComparison.same.holds(left, right)
+        case .outside: return !FilterComparison.inside.holds(left, right)
         default: break
         }
         guard let left, let right else { return false }
         switch self {
+        case .same: return left == right
+        case .equal: return Self.areEqual(left, right)
         case .less: return Self.isLess(left, right)
         case .greater: return Self.isLess(right, left)
-        case .lessOrEqual: return left == right || Self.isLess(left, right)
-        case .greaterOrEqual: return left == right || Self.isLess(right, left)
-        case .inside: return right.array?.contains(left) ?? false
-        case .outside: return !(right.array?.contains(left) ?? false)
+        case .lessOrEqual: return Self.areOrdered(left, right) && !Self.isLess(right, left)
+        case .greaterOrEqual: return Self.areOrdered(left, right) && !Self.isLess(left, right)
+        case .inside: return right.array.map { Self.has($0, left) } ?? false
         case .contains: return Self.contains(left, right)
         case .size: return right.int == Self.size(of: left)
         case .empty: return right.bool == Self.size(of: left).map { $0 == 0 }
-        case .subset, .anyOf, .noneOf: return holdsOfSets(left, right)
-        case .same, .equal, .notSame, .notEqual: return false
+        case .all, .subset, .anyOf, .noneOf: return holdsOfSets(left, right)
+        case .notEqual, .notSame, .outside: return false
         }
     }
 
     private func holdsOfSets(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        guard let left = left.array, let right = right.array.map(Set.init) else { return false }
+        guard let left = left.array, let right = right.array else { return false }
         switch self {
-        case .subset: return left.allSatisfy(right.contains)
-        case .anyOf: return left.contains(where: right.contains)
-        default: return !left.contains(where: right.contains)
+        case .all: return right.allSatisfy { Self.has(left, $0) }
+        case .subset: return left.allSatisfy { Self.has(right, $0) }
+        case .anyOf: return left.contains { Self.has(right, $0) }
+        default: return !left.contains { Self.has(right, $0) }
         }
+    }
+
+    private static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.number(let number), .string(let text)), (.string(let text), .number(let number)):
+            JSONNumber(spelling: text) == number
+        default: left == right
+        }
+    }
+
+    private static func has(_ elements: [JSONValue], _ value: JSONValue) -> Bool {
+        elements.contains { areEqual($0, value) }
+    }
+
+    private static func areOrdered(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        (left.number != nil && right.number != nil) || (left.string != nil && right.string != nil)
     }
 
     /// Only numbers, and only strings, have an order.
@@ -89,7 +114,7 @@ enum FilterComparison: String, Sendable, CaseIterable {
 
     private static func contains(_ left: JSONValue, _ right: JSONValue) -> Bool {
         switch (left, right) {
-        case (.array(let elements), _): elements.contains(right)
+        case (.array(let elements), _): has(elements, right)
         case (.string(let text), .string(let part)): text.contains(part)
         default: false
         }

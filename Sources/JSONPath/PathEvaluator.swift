@@ -6,6 +6,8 @@ struct PathEvaluator {
     let root: JSONValue
     /// How many values may still be visited: `..` after `..` grows without bound otherwise.
     private var budget = 1_000_000
+    /// How many steps matching patterns may still take.
+    private var patternBudget = 20_000_000
 
     init(root: JSONValue) { self.root = root }
 
@@ -158,6 +160,22 @@ struct PathEvaluator {
         case .comparison(let left, let comparison, let right):
             let left = try result(of: left, on: value)
             return comparison.holds(left, try result(of: right, on: value))
+        case .match(let operand, let pattern):
+            let texts = Self.texts(try result(of: operand, on: value))
+            let isMatch = texts.contains { pattern.matches($0, budget: &patternBudget) }
+            guard patternBudget >= 0 else { throw .tooManyValues(path: "[?]") }
+            return isMatch
+        }
+    }
+
+    /// What a pattern is held against: an array's elements, each as Jayway reads it.
+    private static func texts(_ value: JSONValue?) -> [String] {
+        if let elements = value?.array { return elements.flatMap { $0.array == nil ? texts($0) : [""] } }
+        switch value {
+        case .string(let text): return [text]
+        case .number(let number): return [number.spelling]
+        case .bool(let bool): return [bool ? "true" : "false"]
+        default: return [""]
         }
     }
 

@@ -145,8 +145,18 @@ extension PathParser {
             guard takeSpaced(")") else { throw fault("expected ')'") }
             return filter
         }
+        skipSpaces()
+        if peek() == UInt8(ascii: "/") {
+            let pattern = try pattern()
+            guard takeSpaced("=~") else { throw fault("expected '=~'") }
+            return .match(try operand(), pattern)
+        }
         let left = try operand()
         skipSpaces()
+        if take("=~") {
+            skipSpaces()
+            return .match(left, try pattern())
+        }
         if let comparison = FilterComparison.allCases.first(where: { take($0.rawValue) }) {
             return .comparison(left, comparison, try operand())
         }
@@ -159,6 +169,26 @@ extension PathParser {
         if take("@") { return .current(try steps(inFilter: true)) }
         if take("$") { return .root(try steps(inFilter: true)) }
         return .literal(try literal())
+    }
+
+    /// Reads a pattern between slashes, and the flags behind it.
+    private mutating func pattern() throws(PathError) -> Pattern {
+        guard take("/") else { throw fault("expected a pattern between slashes") }
+        let start = offset
+        while offset < bytes.count, peek() != UInt8(ascii: "/") { offset += peek() == UInt8(ascii: "\\") ? 2 : 1 }
+        guard offset < bytes.count else {
+            offset = bytes.count
+            throw fault("a pattern is not closed")
+        }
+        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+        offset += 1
+        let flags = bytes[offset...].prefix { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
+        offset += flags.count
+        do {
+            return try Pattern(text, flags: String(decoding: flags, as: UTF8.self))
+        } catch {
+            throw .syntax(path: self.text, offset: start, reason: error.reason)
+        }
     }
 
     private mutating func literal() throws(PathError) -> JSONValue {

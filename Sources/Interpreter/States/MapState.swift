@@ -14,7 +14,6 @@ extension Walk {
         probe?.note(.itemsPath, of: items.map { JSONText($0) })
         let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: scope) ?? 0
         probe?.inspection.maxConcurrency = maxConcurrency
-        let tolerated = try toleratedFailures(of: map, among: items.count, in: scope)
         var children: [Fork.Child] = []
         children.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
@@ -22,6 +21,8 @@ extension Walk {
         }
         if map.itemSelector != nil { probe?.note(.itemSelector, of: children.map(\.input)) }
         append(.mapStateStarted(length: items.count, after: previous))
+        // Read after the start, MaxConcurrencyPath before it: so recorded, test_map_state_tolerated_failure_count_path.
+        let tolerated = try toleratedFailures(of: map, among: items.count, in: scope)
         guard !children.isEmpty else { return try join(state, with: .array(of: [])) }
         branch.phase = .forked
         return .pause(
