@@ -1,3 +1,4 @@
+import Interpreter
 import Engine
 import JSON
 import Store
@@ -115,6 +116,33 @@ struct ExecutionTests {
                 #"{"StartAt":"W","TimeoutSeconds":1,"States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}"#
             )
             #expect(try await fixture.end(of: id).status == "TIMED_OUT")
+        }
+    }
+
+    @Test("whose iterations time out together fails by the first of them")
+    func timedOutTogether() async throws {
+        let endless: EngineFixture.Function = { input in
+            try? await Task.sleep(for: .seconds(60))
+            return input
+        }
+        try await EngineFixture.make(["endless": endless]).run { fixture in
+            let task = #"{"Type":"Task","Resource":"\#(EngineFixture.arn("endless"))","TimeoutSeconds":1,"End":true}"#
+            let id = try await fixture.start(
+                #"{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"T","States":{"T":\#(task)}},"End":true}}}"#,
+                input: "[0,1,2,3,4,5,6,7]"
+            )
+            #expect(try await fixture.end(of: id) == .init(status: "FAILED", error: "States.Timeout"))
+            let events = try await fixture.store.readHistory(of: id, limit: 1_000).events
+            let indexes = { (type: HistoryEventType) in
+                events.filter { $0.type == type }.map { event -> Int? in
+                    guard case .number(let index)? = event.details.first(where: { $0.name == "index" })?.value else {
+                        return nil
+                    }
+                    return index
+                }
+            }
+            #expect(indexes(.mapIterationFailed) == [0])
+            #expect(indexes(.mapIterationAborted) == [1, 2, 3, 4, 5, 6, 7])
         }
     }
 

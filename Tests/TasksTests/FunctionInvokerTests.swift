@@ -84,6 +84,20 @@ struct FunctionInvokerTests {
         Answer(testDescription: "JSON", response: HTTPResponse(status: 200, text: "{ }"), expected: .success("{ }")),
         Answer(testDescription: "nothing", response: HTTPResponse(status: 204), expected: .success("null")),
         Answer(
+            testDescription: "what is not JSON",
+            response: HTTPResponse(status: 200, text: "a"),
+            expected: .failure(
+                "Lambda.Unknown",
+                #"{"errorType":"Lambda.Unknown","errorMessage":"The function's result is not valid JSON: "#
+                    + #"expected a value (line 1, column 1)"}"#
+            )
+        ),
+        Answer(
+            testDescription: "what is not JSON and too long for a result",
+            response: HTTPResponse(status: 200, text: String(repeating: "a", count: 262_145)),
+            expected: .success("\"" + String(repeating: "a", count: 262_145) + "\"")
+        ),
+        Answer(
             testDescription: "a function's error",
             response: HTTPResponse(
                 status: 200,

@@ -194,13 +194,44 @@ extension WorkerState {
         switch outcome {
         case .succeeded(let result): endAttempt(attempt, .succeeded(result), at: now)
         case .failed(let failure): endAttempt(attempt, .failed(failure), at: now)
-        case .timedOut: endAttempt(attempt, .timedOut(heartbeat: false), at: now)
+        case .timedOut: timeOut(attempt, at: now)
         }
     }
 
     mutating func passedDeadline(_ attempt: AttemptID, at now: Timestamp) -> [WorkerAction] {
-        let actions = endAttempt(attempt, .timedOut(heartbeat: false), at: now)
-        return actions.isEmpty ? [] : [.cancel(attempt)] + actions
+        timeOut(attempt, at: now)
+    }
+
+    /// Ends an attempt by its deadline, and before it those of the same execution that were due no later.
+    ///
+    /// Of siblings that began together the first is the one that fails their parent: the order of their alarms, which is
+    /// any order, must not decide that.
+    private mutating func timeOut(_ attempt: AttemptID, at now: Timestamp) -> [WorkerAction] {
+        guard let late = held[attempt.key], late.attempt == attempt, case .performing(let request) = late.stage else {
+            return []
+        }
+        var due = [attempt.key]
+        if let deadline = request.deadline {
+            let others = held.keys.filter { key in
+                key.execution == attempt.key.execution && (deadlineOf(key), key) < (deadline, attempt.key)
+            }
+            due = others.sorted { (deadlineOf($0), $0) < (deadlineOf($1), $1) } + due
+        }
+        var actions: [WorkerAction] = []
+        for key in due {
+            guard let branch = held[key] else { continue }
+            actions.append(.cancel(branch.attempt))
+            actions += endAttempt(branch.attempt, .timedOut(heartbeat: false), at: now)
+        }
+        return actions
+    }
+
+    /// When the attempt that a branch performs is out of time; never, if it performs none.
+    private func deadlineOf(_ key: BranchKey) -> Timestamp {
+        guard case .performing(let request)? = held[key]?.stage, let deadline = request.deadline else {
+            return Timestamp(microseconds: .max)
+        }
+        return deadline
     }
 
     /// An attempt ends once; what comes after its end, or for a lease that is gone, is dropped.

@@ -83,6 +83,7 @@ struct Pattern: Sendable {
     /// - Parameters:
     ///   - text: The text.
     ///   - budget: How many steps it may take; below 0 afterwards, if they were not enough.
+    /// - Returns: Whether it matches; `false` where the steps were not enough.
     func matches(_ text: String, budget: inout Int) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var reached = Places(count: program.count)

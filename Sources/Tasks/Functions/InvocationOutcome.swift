@@ -1,3 +1,4 @@
+import Interpreter
 package import JSON
 
 /// What came of invoking a function.
@@ -26,13 +27,17 @@ package enum InvocationOutcome: Sendable, Equatable {
 
     /// A success if the bytes are JSON; nothing at all counts as `null`.
     ///
-    /// What Lambda's Invoke API returns need not be JSON, but a Task's result must be.
+    /// What Lambda's Invoke API returns need not be JSON, but a Task's result must be. Of one that is too long for a result
+    /// that is all that counts: it goes on as a string, for the interpreter to refuse.
     static func result(_ bytes: [UInt8], _ response: InvocationResponse) -> InvocationOutcome {
         guard !bytes.isEmpty else { return .success(payload: JSONText(.null), response) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return .failure("Lambda.Unknown", "The function's result is not valid JSON: it is not UTF-8")
         }
         do { return .success(payload: try JSONText(validating: text), response) } catch {
+            guard bytes.count <= Limits().maxPayloadBytes else {
+                return .success(payload: JSONText(.string(text)), response)
+            }
             return .failure("Lambda.Unknown", "The function's result is not valid JSON: \(error)")
         }
     }
