@@ -1,4 +1,5 @@
 import Interpreter
+import JSON
 import StatesLanguage
 import Store
 
@@ -46,7 +47,11 @@ struct HeldBranch: Sendable {
         execution = leased.execution
         lastEventID = leased.lastEventID
         heldSince = now
-        if let recorded = leased.happening {
+        if let recorded = leased.happening, leased.branch.phase == .performing, recorded.endsAttempt {
+            // It was called back before its worker, now lost, had the call's own answer: that is not waited for. What
+            // called back stays in the row until the attempt awaits it.
+            happening = .succeeded(JSONText(.object([:])))
+        } else if let recorded = leased.happening {
             takesUp = true
             happening =
                 switch recorded {

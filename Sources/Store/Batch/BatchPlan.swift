@@ -121,11 +121,20 @@ package struct BatchPlan {
         guard let root = rows[one.key.root]?.row, root.status == .open, let held = rows[one.key]?.row,
             held.status == .open, held.lease == one.lease, held.transition == one.number
         else { return committedBefore(one) ?? .lost }
-        return .committed(one.isHandedBack ? handBack(one, held) : advance(one))
+        if givesWay(one, held) { return .committed(handBack(one, held, lane: "")) }
+        return .committed(one.isHandedBack ? handBack(one, held, lane: one.lane) : advance(one))
+    }
+
+    /// Whether an attempt would end by its clock, or by its call's failure, although it was called back before.
+    ///
+    /// What came first was accepted, and counts: the branch is handed back to go on with that.
+    private func givesWay(_ one: TransitionSubmission, _ row: BranchRow) -> Bool {
+        guard let happening = row.happening, happening.endsAttempt, !one.takesUp else { return false }
+        return one.transition.branch.taskToken != row.taskToken
     }
 
     /// Lets go of a branch as it stands, with its number and its lapses.
-    private mutating func handBack(_ one: TransitionSubmission, _ row: BranchRow) -> Committed {
+    private mutating func handBack(_ one: TransitionSubmission, _ row: BranchRow, lane: String) -> Committed {
         var committed = Committed(
             previousEventID: row.previousEventID,
             enteredEventID: row.enteredEventID,
@@ -133,7 +142,7 @@ package struct BatchPlan {
             lastEventID: rows[one.key.root]?.row.lastEventID ?? 0,
             isHeld: false
         )
-        release(one.key, until: now, lane: one.lane, &committed)
+        release(one.key, until: now, lane: lane, &committed)
         return committed
     }
 

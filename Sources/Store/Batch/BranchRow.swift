@@ -129,4 +129,12 @@ package enum RecordedHappening: Sendable, Equatable {
     case failed(Failure)
     /// Braid cannot go on with it.
     case broken(cause: String)
+
+    /// Whether it came from outside, for an attempt that waits for it.
+    package var endsAttempt: Bool {
+        switch self {
+        case .succeeded, .failed: true
+        case .childFailed, .broken: false
+        }
+    }
 }
