@@ -22,6 +22,9 @@ final class Checks {
     private var requestIDs: [String: Attempt] = [:]
     private var usedRequestIDs: [Attempt: String] = [:]
     private var maxConcurrency: [BranchKey: Int] = [:]
+    /// The tokens of attempts under way, and what reached an attempt, by its token.
+    private var tokens: [BranchKey: String] = [:]
+    private var reached: [String: RecordedHappening] = [:]
 
     func expect(_ condition: Bool, _ violation: @autoclosure () -> String) {
         if !condition { violations.append(violation()) }
@@ -50,6 +53,10 @@ final class Checks {
                 executions.insert(start.id)
                 note(BranchKey(start.id, 0), start.transition, before: 0, committed)
             case (.stop(let stop), .stopped): executions.insert(stop.execution)
+            case (.callback(let callback), .reached):
+                executions.insert(callback.key.execution)
+                expect(tokens[callback.key] == callback.token, "\(callback.key) was reached by a token that it has not")
+                expect(reached.updateValue(callback.happening, forKey: callback.token) == nil, "a token reached twice")
             default: break
             }
         }
@@ -59,13 +66,27 @@ final class Checks {
     }
 
     private func note(_ key: BranchKey, _ transition: Transition, before: Int, _ committed: Committed) {
-        let isHandedBack = committed.number == before
-        let isNew = isHandedBack || transitions.insert(Attempt(key: key, number: before)).inserted
+        guard committed.number != before else { return }
+        let isNew = transitions.insert(Attempt(key: key, number: before)).inserted
         expect(isNew, "transition \(before) of \(key) was committed twice")
+        if let token = tokens[key], token != transition.branch.taskToken, let happening = reached[token] {
+            examineEnd(of: key, transition, after: happening)
+        }
+        tokens[key] = transition.branch.taskToken
         switch transition.directive {
         case .perform(let request): attempts[Attempt(key: key, number: committed.number)] = request
         case .fork(let fork): maxConcurrency[key] = fork.maxConcurrency
         default: break
+        }
+    }
+
+    /// An attempt that was reached from outside ends by that.
+    private func examineEnd(of key: BranchKey, _ transition: Transition, after happening: RecordedHappening) {
+        let types = transition.events.map(\.type)
+        switch happening {
+        case .succeeded: expect(types.contains(.taskSucceeded), "\(key) was told its result, and has lost it")
+        case .failed: expect(types.contains(.taskFailed), "\(key) was told its failure, and has lost it")
+        case .childFailed, .broken: break
         }
     }
 

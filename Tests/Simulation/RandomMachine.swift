@@ -93,8 +93,17 @@ struct RandomMachine {
     private mutating func task(next: [String]) -> JSONObject {
         var state: JSONObject = ["Type": "Task", "TimeoutSeconds": number(8...20)]
         state["Resource"] = .string(Self.lanes.randomElement(using: &random) ?? Self.lanes[0])
-        // What is drawn at random must be the same when the attempt is performed again.
-        if chance(3) { state["Parameters"] = ["n.$": "$.n", "id.$": "States.UUID()"] }
+        if chance(4) {
+            // It ends by a callback.
+            state["Parameters"] = [
+                "FunctionName": state["Resource"] ?? .null, "Payload": ["n.$": "$.n", "token.$": "$$.Task.Token"],
+            ]
+            state["Resource"] = "arn:aws:states:::lambda:invoke.waitForTaskToken"
+            if chance(4) { state["HeartbeatSeconds"] = number(3...7) }
+        } else if chance(3) {
+            // What is drawn at random must be the same when the attempt is performed again.
+            state["Parameters"] = ["n.$": "$.n", "id.$": "States.UUID()"]
+        }
         handle(&state, next: next)
         return state
     }

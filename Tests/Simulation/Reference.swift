@@ -54,6 +54,8 @@ struct Reference {
         while execution.outcome == nil {
             for action in actions {
                 switch action {
+                case .perform(let request, let point) where request.token != nil:
+                    agenda.append(call(at: point, now, using: &random))
                 case .perform(let request, let point), .await(let request, let point):
                     if let entry = entry(for: request, at: point, now, late: late, using: &random) {
                         agenda.append(entry)
@@ -82,6 +84,18 @@ struct Reference {
         }
     }
 
+    /// The call of a Task that waits for its token is answered; what ends it comes later.
+    private func call(
+        at point: LocalExecution.Point,
+        _ now: Timestamp,
+        using random: inout SeededGenerator
+    ) -> Entry {
+        let isLost = Int.random(in: 0..<30, using: &random) == 0
+        let failure = Failure(error: "E", cause: "lost")
+        let end = now + .milliseconds(Int.random(in: 0...40, using: &random))
+        return Entry(at: end, point: point, happening: isLost ? .failed(failure) : .succeeded(JSONText(trusted: "{}")))
+    }
+
     private func entry(
         for request: TaskRequest,
         at point: LocalExecution.Point,
@@ -92,12 +106,20 @@ struct Reference {
         // Mostly soon; now and then only once somebody else has taken it over.
         let isSlow = Int.random(in: 0..<6, using: &random) == 0
         let end = now + .milliseconds(Int.random(in: isSlow ? 0...10_000 : 0...40, using: &random))
-        if let deadline = request.deadline, Int.random(in: 0..<100, using: &random) < late {
-            return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
+        if Int.random(in: 0..<100, using: &random) < late {
+            if let heartbeat = request.heartbeat, Bool.random(using: &random) {
+                return Entry(at: now + heartbeat, point: point, happening: .timedOut(heartbeat: true))
+            }
+            if let deadline = request.deadline {
+                return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
+            }
         }
         switch answers.answer(request) {
         case .succeeds(let output): return Entry(at: end, point: point, happening: .succeeded(output))
         case .fails(let failure): return Entry(at: end, point: point, happening: .failed(failure))
+        case .hangs where request.heartbeat != nil:
+            let end = now + (request.heartbeat ?? .zero)
+            return Entry(at: end, point: point, happening: .timedOut(heartbeat: true))
         case .hangs:
             return request.deadline.map { Entry(at: $0, point: point, happening: .timedOut(heartbeat: false)) }
         }

@@ -1,5 +1,6 @@
 import Engine
 import Interpreter
+import JSON
 import StatesLanguage
 import Store
 
@@ -206,6 +207,16 @@ final class SimulatedIncarnation {
         guard process.driver.serves(lane) else {
             simulation.checks.exempt(id.key.execution, because: "nothing served a Task")
             return later(time) { self.ended(id, .failed(Failure(error: "Unserved", cause: nil))) }
+        }
+        if let token = attempt.request.token {
+            simulation.callBack(id.key, token, simulation.schedule.answers.answer(attempt.request))
+            let isLost = simulation.draw(30) == 0
+            return later(time) {
+                self.ended(
+                    id,
+                    isLost ? .failed(Failure(error: "E", cause: "lost")) : .succeeded(JSONText(trusted: "{}"))
+                )
+            }
         }
         switch simulation.schedule.answers.answer(attempt.request) {
         case .succeeds(let output): later(time) { self.ended(id, .succeeded(output)) }

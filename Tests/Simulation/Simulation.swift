@@ -194,6 +194,26 @@ final class Simulation {
         }
     }
 
+    /// What a Task that waits for its token is answered, sooner or later, and maybe twice.
+    func callBack(_ key: BranchKey, _ token: String, _ answer: TaskAnswers.Answer) {
+        let happening: RecordedHappening
+        switch answer {
+        case .succeeds(let output): happening = .succeeded(output)
+        case .fails(let failure): happening = .failed(failure)
+        case .hangs: return
+        }
+        for _ in 0...draw(2) {
+            after(duration(draw(5) == 0 ? 0...12_000 : 0...300)) { [self] in
+                let queues = processes.compactMap(\.queue)
+                guard !queues.isEmpty else { return }
+                let callback = CallbackSubmission(key: key, token: token, happening: happening, at: now)
+                queues[draw(queues.count)].submit(.callback(callback)) { result in
+                    if case .answer(.reached) = result { self.notify() }
+                }
+            }
+        }
+    }
+
     // MARK: Troubles
 
     private func makeTrouble() {

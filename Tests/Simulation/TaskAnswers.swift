@@ -17,7 +17,8 @@ struct TaskAnswers {
     let hangs: Int
 
     func answer(_ request: TaskRequest) -> Answer {
-        let item = request.input.value["n"]?.text ?? "none"
+        let input = request.input.value
+        let item = (input["Payload"] ?? input)["n"]?.text ?? "none"
         var draw = SeededGenerator.mix(seed &+ UInt64(request.retryCount) &* 0x9E37_79B9_7F4A_7C15)
         for byte in (request.state + "/" + item).utf8 { draw = SeededGenerator.mix(draw ^ UInt64(byte)) }
         switch Int(draw % 100) {
