@@ -81,6 +81,22 @@ struct FunctionSupervisorTests {
         }
     }
 
+    @Test("whose idle process dies does not fail the next invocation")
+    func diesIdle() async throws {
+        let code = """
+            import os, threading
+            def handler(event, context):
+                if event: threading.Timer(event["after"], lambda: os._exit(1)).start()
+                return os.getpid()
+            """
+        try await Functions.run(Self.python(), files: ["app.py": code]) { functions in
+            let process = try #require(await functions.invoke("f", ["after": 0.1]).value?.int)
+            try await expectEventually { !isAlive(process) }
+            let next = try #require(await functions.invoke("f", [:]).value?.int)
+            #expect(next != process)
+        }
+    }
+
     @Test("waits longer and longer before it starts what keeps ending")
     func backoff() async throws {
         let file = #"{"f": {"runtime": "command", "command": ["sh", "-c", "exit 7"]}}"#

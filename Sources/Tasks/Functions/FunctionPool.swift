@@ -39,12 +39,14 @@ actor FunctionPool {
         guard await takePlace() else { return .cancelled }
         defer { givePlace() }
         await lookForChanges()
-        guard let process = await process() else { return .cancelled }
         var invocation = invocation
         invocation.timeout = function.timeout
-        let outcome = await process.invoke(invocation)
-        await keep(process, after: outcome)
-        return outcome
+        while let process = await process() {
+            guard let outcome = await process.invoke(invocation) else { continue }
+            await keep(process, after: outcome)
+            return outcome
+        }
+        return .cancelled
     }
 
     /// Ends the idle processes now, and the others after their invocation.

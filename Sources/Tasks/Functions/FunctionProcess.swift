@@ -70,20 +70,22 @@ final class FunctionProcess: Sendable {
     }
 
     /// Has it perform an invocation; cancelling the task ends the process, and so does the function's timeout.
-    func invoke(_ invocation: Invocation) async -> InvocationOutcome {
-        await withTaskGroup(of: InvocationOutcome?.self) { group in
+    ///
+    /// - Returns: The outcome; `nil` when the process was gone before it had begun, so that another may be asked.
+    func invoke(_ invocation: Invocation) async -> InvocationOutcome? {
+        await withTaskGroup(of: InvocationOutcome??.self) { group in
             group.addTask { [self] in
                 await withTaskCancellationHandler {
-                    await api.desk.perform(invocation)
+                    .some(await api.desk.perform(invocation))
                 } onCancel: {
                     kill(.cancelled)
                 }
             }
             group.addTask { [self] in
                 await watch()
-                return nil
+                return .none
             }
-            var outcome = InvocationOutcome.cancelled
+            var outcome: InvocationOutcome?
             for await result in group {
                 guard let result else { continue }
                 outcome = result

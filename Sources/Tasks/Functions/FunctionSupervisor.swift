@@ -51,7 +51,7 @@ package final class FunctionSupervisor: Runnable {
         guard !stopAsked.isOpen else { return launch.finish() }
         let bootstraps = try Bootstraps()
         defer { bootstraps.remove() }
-        let processGuard = ProcessGuard()
+        let processGuard = ProcessGuard(removing: bootstraps.folder)
         defer { processGuard.close() }
         let inherited = ProcessInfo.processInfo.environment
         await withDiscardingTaskGroup { group in

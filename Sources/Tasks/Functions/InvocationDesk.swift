@@ -24,7 +24,7 @@ final class InvocationDesk: Sendable {
         var lastPoll = 0
         var poll: CheckedContinuation<Invocation?, Never>?
         var offered: Invocation?
-        var answer: CheckedContinuation<InvocationOutcome, Never>?
+        var answer: CheckedContinuation<InvocationOutcome?, Never>?
     }
 
     /// Opens when the process asks for its first invocation.
@@ -34,16 +34,16 @@ final class InvocationDesk: Sendable {
     // MARK: The worker's side
 
     /// Has the process perform an invocation as soon as it asks for one, and returns what came of it.
-    func perform(_ invocation: Invocation) async -> InvocationOutcome {
+    ///
+    /// - Returns: The outcome; `nil` when a process that had worked before was gone before it asked, so that nothing was
+    ///   begun.
+    func perform(_ invocation: Invocation) async -> InvocationOutcome? {
         await withCheckedContinuation { continuation in
-            let ending = state.withLock { state -> Ending? in
-                if case .ended(let ending) = state.phase { return ending }
+            state.withLock { state in
                 state.answer = continuation
                 state.offered = invocation
-                Self.handOver(&state)
-                return nil
+                if case .ended(let ending) = state.phase { settleEnded(&state, ending) } else { Self.handOver(&state) }
             }
-            if let ending { continuation.resume(returning: ending(invocation.requestID)) }
         }
     }
 
@@ -51,15 +51,28 @@ final class InvocationDesk: Sendable {
     func end(_ ending: @escaping Ending) {
         state.withLock { state in
             if case .ended = state.phase { return }
-            var requestID = state.offered?.requestID ?? ""
-            if case .working(let id) = state.phase { requestID = id }
+            let phase = state.phase
             state.phase = .ended(ending)
-            state.offered = nil
             state.poll?.resume(returning: nil)
             state.poll = nil
-            state.answer?.resume(returning: ending(requestID))
-            state.answer = nil
+            if case .working(let requestID) = phase {
+                state.answer?.resume(returning: ending(requestID))
+                state.answer = nil
+            } else {
+                settleEnded(&state, ending)
+            }
         }
+    }
+
+    /// Answers an invocation that the process has not fetched, and will not.
+    private func settleEnded(_ state: inout State, _ ending: Ending) {
+        guard let invocation = state.offered else { return }
+        let outcome = ending(invocation.requestID)
+        // Why a process could not start is the invocation's failure; that an idle one died is not.
+        let isOwn = !ready.isOpen || outcome == .cancelled
+        state.offered = nil
+        state.answer?.resume(returning: isOwn ? outcome : nil)
+        state.answer = nil
     }
 
     // MARK: The process's side

@@ -18,6 +18,7 @@ final class ProcessGuard: Sendable {
           esac
         done
         for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+        if test -n "$1"; then rm -rf -- "$1"; fi
         """
 
     private struct State {
@@ -26,9 +27,11 @@ final class ProcessGuard: Sendable {
         var shell: pid_t = 0
     }
 
+    private let folder: String
     private let state = Mutex(State())
 
-    init() {}
+    /// A guard that also removes a folder when the worker dies, unless it is the empty text.
+    init(removing folder: String = "") { self.folder = folder }
 
     deinit { close() }
 
@@ -39,7 +42,7 @@ final class ProcessGuard: Sendable {
             if state.socket >= 0, Self.send("+ \(group)\n", to: state.socket) { return true }
             // The shell was not started yet, or somebody killed it.
             Self.end(&state)
-            return Self.start(&state) && state.groups.allSatisfy { Self.send("+ \($0)\n", to: state.socket) }
+            return start(&state) && state.groups.allSatisfy { Self.send("+ \($0)\n", to: state.socket) }
         }
         guard isHeld else { throw .cannotStart(program: "/bin/sh", reason: Self.reason(errno)) }
     }
@@ -55,13 +58,13 @@ final class ProcessGuard: Sendable {
     /// Ends the shell, and with it all groups that it still knows.
     func close() { state.withLock { Self.end(&$0) } }
 
-    private static func start(_ state: inout State) -> Bool {
+    private func start(_ state: inout State) -> Bool {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard unsafe socketpair(AF_UNIX, type, 0, &ends) == 0 else { return false }
         let (ours, theirs) = (ends[0], braid_raise_descriptor(ends[1]))
         defer { _ = Glibc.close(theirs) }
-        let arguments = CStrings(["/bin/sh", "-c", script])
+        let arguments = CStrings(["/bin/sh", "-c", Self.script, "sh", folder])
         let variables = CStrings(["PATH=/usr/bin:/bin"])
         var shell: pid_t = 0
         let status = unsafe braid_spawn(&shell, arguments.pointer, variables.pointer, "/", theirs, -1, -1)
