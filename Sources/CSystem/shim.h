@@ -10,6 +10,7 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,3 +64,9 @@ static inline int braid_raise_descriptor(int descriptor) {
     close(descriptor);
     return raised;
 }
+
+/// A descriptor that becomes readable with `braid_wake_up`, or -1.
+static inline int braid_wakeup(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+/// Makes a wakeup readable.
+static inline void braid_wake_up(int wakeup) { eventfd_write(wakeup, 1); }

@@ -1,6 +1,6 @@
 import CCurl
-import Dispatch
 import Glibc
+import Lifecycle
 import Synchronization
 
 /// The thread on which one client's transfers are worked on.
@@ -26,13 +26,16 @@ final class ClientLoop: Sendable {
         precondition(Self.isReady, "libcurl cannot start")
         let pointer = unsafe curl_multi_init()
         multi = unsafe Multi(pointer: pointer)
-        // A serial queue's work that blocks has a thread of its own.
-        DispatchQueue(label: "braid.http.client").async { self.work() }
+        if !SystemThread.start({ self.work() }) { inbox.withLock { $0.isEnding = true } }
     }
 
     func begin(_ transfer: Transfer, _ continuation: Continuation) {
-        inbox.withLock { $0.arrivals.append((transfer, continuation)) }
-        wake()
+        let isTaken = inbox.withLock { inbox in
+            if !inbox.isEnding { inbox.arrivals.append((transfer, continuation)) }
+            return !inbox.isEnding
+        }
+        // A client that lives has ended only if the system had no thread for it.
+        if isTaken { wake() } else { continuation.resume(returning: .failure(.cancelled)) }
     }
 
     func cancel(_ transfer: Transfer) {

@@ -3,7 +3,8 @@ import Glibc
 
 /// Notices when the client of a suspended connection goes away: libmicrohttpd does not look at those.
 ///
-/// An epoll set of its own in which each socket stands only while its connection is suspended, once, for hang-ups alone.
+/// An epoll set of its own in which each socket stands from the end of its request to that of its response, once, for hang-ups
+/// alone. A stream whose client neither reads nor lives is noticed by it, too.
 final class DisconnectWatch: Sendable {
     /// The set, readable when there is something to report.
     let descriptor: Int32

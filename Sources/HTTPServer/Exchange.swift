@@ -126,6 +126,7 @@ final class Exchange: Sendable {
 
     /// Says that the response was sent, or that the connection is lost.
     func complete() {
+        core.unwatch(connection.socket)
         let (task, unsent) = state.withLock { state -> (Task<Void, Never>?, PreparedResponse?) in
             var unsent: PreparedResponse?
             if case .answered(let response) = state.phase { unsent = response }

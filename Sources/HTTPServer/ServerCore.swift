@@ -96,6 +96,9 @@ final class ServerCore: Sendable {
     /// Has the exchange cancelled when the other end of the socket closes.
     func watch(_ socket: Int32, for id: UInt64) { disconnects.add(socket, id) }
 
+    /// Stops watching; called by the loop, before the socket can be another connection's.
+    func unwatch(_ socket: Int32) { disconnects.remove(socket) }
+
     /// Cancels the task of one request, if it still runs.
     func cancel(_ id: UInt64) { state.withLock { $0.exchanges[id] }?.cancel() }
 }

@@ -1,5 +1,4 @@
 import CMicroHTTPD
-import Dispatch
 import Lifecycle
 import Synchronization
 
@@ -33,8 +32,10 @@ final class ServerLoop: Sendable {
             throw .cannotStart(reason: "libmicrohttpd refused; file descriptors or memory may have run out")
         }
         let handle = unsafe Daemon(pointer: daemon)
-        // A serial queue's work that blocks has a thread of its own.
-        DispatchQueue(label: "braid.http").async { self.work(handle) }
+        guard SystemThread.start({ self.work(handle) }) else {
+            unsafe MHD_stop_daemon(daemon)
+            throw .cannotStart(reason: "the system has no thread left for it")
+        }
     }
 
     /// Accepts no more connections; returns when the listening socket may be closed.
@@ -73,10 +74,7 @@ final class ServerLoop: Sendable {
     }
 
     private func resume() {
-        for connection in core.takeResumable() {
-            core.disconnects.remove(connection.socket)
-            connection.resume()
-        }
+        for connection in core.takeResumable() { connection.resume() }
     }
 }
 

@@ -149,10 +149,7 @@ struct HTTPServerTests {
 
     @Test("holds a thousand waiting requests, and then answers each")
     func longPolls() async throws {
-        var files = rlimit()
-        _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
-        files.rlim_cur = files.rlim_max
-        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+        raiseFileLimit()
         let release = Gate()
         let allWait = Gate()
         let waiting = Atomic(0)
@@ -181,5 +178,30 @@ struct HTTPServerTests {
                 for client in clients { #expect(await client.read { $0.hasSuffix(">") }.hasSuffix(">")) }
             }
         }
+    }
+
+    /// Dispatch would have threads for 255 of them.
+    @Test("answers beside three hundred others")
+    func many() async throws {
+        raiseFileLimit()
+        let servers = try (0..<300).map { index in
+            try HTTPServer(host: "127.0.0.1", port: 0) { _ in HTTPResponse(status: 200, text: "<\(index)>") }
+        }
+        let running = servers.map { server in Task { try await server.run() } }
+        for (index, server) in servers.enumerated() {
+            let client = try RawConnection(port: server.boundPort)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(await client.read { $0.hasSuffix(">") }.hasSuffix("<\(index)>"))
+        }
+        for server in servers { server.stop() }
+        for task in running { try await task.value }
+    }
+
+    /// Allows this process as many open files as the system lets it.
+    private func raiseFileLimit() {
+        var files = rlimit()
+        _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+        files.rlim_cur = files.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
     }
 }

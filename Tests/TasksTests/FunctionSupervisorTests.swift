@@ -3,7 +3,7 @@ import JSON
 import Tasks
 import Testing
 
-@Suite("A supervised function")
+@Suite("A supervised function", .serialized)
 struct FunctionSupervisorTests {
     static func python(_ more: String = "") -> String {
         #"{"f": {"runtime": "python", "handler": "app.handler"\#(more)}}"#
@@ -91,7 +91,7 @@ struct FunctionSupervisorTests {
             """
         try await Functions.run(Self.python(), files: ["app.py": code]) { functions in
             let process = try #require(await functions.invoke("f", ["after": 0.1]).value?.int)
-            try await expectEventually { !isAlive(process) }
+            try await expectEventually { functions.messages.contains("a function's process ended") }
             let next = try #require(await functions.invoke("f", [:]).value?.int)
             #expect(next != process)
         }
@@ -120,9 +120,10 @@ struct FunctionSupervisorTests {
                 os.rename("pids.tmp", "pids")
                 time.sleep(600)
             """
-        try await Functions.run(Self.python(#", "timeoutSeconds": 1.5"#), files: ["app.py": code]) { functions in
+        try await Functions.run(Self.python(#", "timeoutSeconds": 3.5"#), files: ["app.py": code]) { functions in
+            #expect(await functions.invoke().payload == #""alive""#)
             let outcome = await functions.invoke("f", ["x": 1])
-            let message = "RequestId: request-1 Error: Task timed out after 1.50 seconds"
+            let message = "RequestId: request-1 Error: Task timed out after 3.50 seconds"
             #expect(
                 outcome
                     == .failure(

@@ -59,12 +59,12 @@ extension InvocationOutcome {
     var cause: String? { if case .failure(_, let cause) = self { cause } else { nil } }
 }
 
-/// Waits until a condition holds, for 20 seconds at most.
+/// Waits until a condition holds, for a minute at most.
 func expectEventually(
     _ condition: () async throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(5))

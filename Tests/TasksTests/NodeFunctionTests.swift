@@ -2,7 +2,7 @@ import JSON
 import Tasks
 import Testing
 
-@Suite("A Node handler", .enabled(if: isInstalled("node"), "node is not installed"))
+@Suite("A Node handler", .serialized, .enabled(if: isInstalled("node"), "node is not installed"))
 struct NodeFunctionTests {
     static let f = #"{"f": {"runtime": "node", "handler": "app.handler"}}"#
 
@@ -69,7 +69,7 @@ struct NodeFunctionTests {
             testDescription: "its context",
             code: """
                 exports.handler = async (event, c) => [c.awsRequestId, c.functionName, c.invokedFunctionArn,
-                  c.memoryLimitInMB, c.getRemainingTimeInMillis() > 899000, process.env._HANDLER]
+                  c.memoryLimitInMB, c.getRemainingTimeInMillis() > 800000, process.env._HANDLER]
                 """,
             payload: #"["request-1","f","arn:aws:lambda:us-east-1:123456789012:function:f","1024",true,"app.handler"]"#
         ),

@@ -2,7 +2,7 @@ import JSON
 import Tasks
 import Testing
 
-@Suite("A Python handler")
+@Suite("A Python handler", .serialized)
 struct PythonFunctionTests {
     static let f = #"{"f": {"runtime": "python", "handler": "app.handler"}}"#
 
@@ -14,7 +14,7 @@ struct PythonFunctionTests {
                 return {"é": event["x"], "id": context.aws_request_id, "arn": context.invoked_function_arn,
                         "name": context.function_name, "version": context.function_version,
                         "memory": context.memory_limit_in_mb, "group": context.log_group_name,
-                        "left": 899000 < context.get_remaining_time_in_millis() <= 900000,
+                        "left": 800000 < context.get_remaining_time_in_millis() <= 900000,
                         "region": os.environ["AWS_REGION"], "root": os.environ["LAMBDA_TASK_ROOT"] == os.getcwd(),
                         "handler": os.environ["_HANDLER"]}
             """

@@ -1,5 +1,4 @@
 import CSystem
-import Dispatch
 import Glibc
 import Lifecycle
 import Synchronization
@@ -51,8 +50,11 @@ final class ChildProcess: Sendable {
             output.finish()
             throw .cannotStart(program: program, reason: ProcessGuard.reason(status))
         }
-        // A serial queue's work that blocks has a thread of its own.
-        DispatchQueue(label: "braid.function.exit").async { self.awaitEnd() }
+        guard SystemThread.start({ self.awaitEnd() }) else {
+            kill()
+            awaitEnd()
+            throw .cannotStart(program: program, reason: "the system has no thread left for it")
+        }
         do { try processGuard.add(pid) } catch {
             kill()
             throw error

@@ -166,8 +166,8 @@ final class FunctionProcess: Sendable {
             api.desk.end { _ in .cancelled }
         case nil:
             let how = Self.text(status: status)
-            log.warning("a function's process ended", [("function", function.reference.name), ("how", how)])
             api.desk.end { .failure("Runtime.ExitError", "RequestId: \($0) Error: \(how)") }
+            log.warning("a function's process ended", [("function", function.reference.name), ("how", how)])
         }
     }
 

@@ -1,73 +1,77 @@
-import Dispatch
+import CSystem
 import Glibc
+import Lifecycle
 import Synchronization
 
 /// Reads what a program writes, and gives it on a line at a time.
+///
+/// On a thread of its own: Dispatch's sources crash now and then when the other end of a pipe is closed.
 final class OutputLines: Sendable {
     /// A line that is longer is given in pieces.
     private static let longest = 16 << 10
 
-    /// Dispatch objects may be used from any thread, which their Swift types do not say.
-    private struct Source: @unchecked Sendable { let source: any DispatchSourceRead }
-
     private let descriptor: Int32
-    private let queue = DispatchQueue(label: "braid.function.output")
-    private let source: Source
     private let line: @Sendable (String) -> Void
-    private let unfinished = Mutex<[UInt8]>([])
+    /// What wakes the reading thread; -1 once it has ended.
+    private let wakeup: Mutex<Int32>
 
-    /// Reads until ``finish()``, and closes the descriptor then.
+    /// Reads until the other end is closed or ``finish()`` is called, and closes the descriptor then.
     init(reading descriptor: Int32, _ line: @escaping @Sendable (String) -> Void) {
         self.descriptor = descriptor
         self.line = line
+        let wakeup = braid_wakeup()
+        self.wakeup = Mutex(wakeup)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-        source = Source(source: DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue))
-        source.source.setEventHandler { [weak self] in self?.read() }
-        source.source.setCancelHandler { _ = Glibc.close(descriptor) }
-        source.source.activate()
+        if !SystemThread.start({ self.read(wokenBy: wakeup) }) { close() }
     }
 
-    /// Gives what is left, and ends.
+    /// Has what is there be read, and no more.
+    ///
+    /// What a program left behind, in a session of its own, may hold the other end open for as long as it likes.
     func finish() {
-        queue.async { [self] in
-            guard !source.source.isCancelled else { return }
-            read()
-            close()
+        wakeup.withLock { wakeup in
+            if wakeup >= 0 { braid_wake_up(wakeup) }
         }
     }
 
-    /// Gives an unfinished line, and reads no more.
-    private func close() {
-        guard !source.source.isCancelled else { return }
-        let rest = unfinished.withLock { $0 }
-        if !rest.isEmpty { line(String(decoding: rest, as: UTF8.self)) }
-        source.source.cancel()
-    }
-
-    private func read() {
+    private func read(wokenBy wakeup: Int32) {
+        var unfinished: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var isLast = false
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else {
-                if count == 0 { close() }
-                return
+            if count > 0 {
+                take(buffer[..<count], &unfinished)
+            } else if count == 0 || errno != EAGAIN || isLast {
+                break
+            } else {
+                var events = [
+                    pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+                    pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0),
+                ]
+                _ = unsafe poll(&events, 2, -1)
+                isLast = events[1].revents != 0
             }
-            take(buffer[..<count])
+        }
+        if !unfinished.isEmpty { line(String(decoding: unfinished, as: UTF8.self)) }
+        close()
+    }
+
+    private func take(_ bytes: ArraySlice<UInt8>, _ unfinished: inout [UInt8]) {
+        for byte in bytes {
+            if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
+            guard byte == UInt8(ascii: "\n") || unfinished.count >= Self.longest else { continue }
+            if unfinished.last == UInt8(ascii: "\r") { unfinished.removeLast() }
+            line(String(decoding: unfinished, as: UTF8.self))
+            unfinished.removeAll(keepingCapacity: true)
         }
     }
 
-    private func take(_ bytes: ArraySlice<UInt8>) {
-        let lines = unfinished.withLock { unfinished in
-            var lines: [String] = []
-            for byte in bytes {
-                if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
-                guard byte == UInt8(ascii: "\n") || unfinished.count >= Self.longest else { continue }
-                if unfinished.last == UInt8(ascii: "\r") { unfinished.removeLast() }
-                lines.append(String(decoding: unfinished, as: UTF8.self))
-                unfinished.removeAll(keepingCapacity: true)
-            }
-            return lines
+    private func close() {
+        wakeup.withLock { wakeup in
+            if wakeup >= 0 { _ = Glibc.close(wakeup) }
+            wakeup = -1
         }
-        for text in lines { line(text) }
+        _ = Glibc.close(descriptor)
     }
 }
