@@ -64,3 +64,4 @@ CREATE TABLE braid.workers (
 ) WITH (fillfactor = 50);
 
 CREATE INDEX workers_alive ON braid.workers (worker_id) WHERE ended_at IS NULL;
+CREATE INDEX workers_by_end ON braid.workers (ended_at);

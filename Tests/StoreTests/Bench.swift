@@ -20,6 +20,11 @@ final class Bench: Sendable {
         TestDatabase.current.connectionSettings.with { $0.session = Store.session }
     }
 
+    /// A connection that may stay in a transaction for long: for the test's own locks.
+    func connectPatiently() async throws -> Connection {
+        try await Connection.connect(to: store.pool.settings.with { $0.session = [:] })
+    }
+
     /// Connects to a migrated database, the test's own by default, and registers a worker.
     init(_ settings: ConnectionSettings = Bench.settings) async throws {
         store = Store(pool: Pool(settings, limit: 4))
@@ -123,6 +128,16 @@ final class Bench: Sendable {
             script: """
                 CREATE OR REPLACE FUNCTION braid.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
                 AS $$ SELECT now() + interval '\(seconds) s' $$
+                """
+        )
+    }
+
+    /// Stops the database's clock, so many seconds after 2030.
+    func stopClock(at seconds: Int) async throws {
+        try await connection.run(
+            script: """
+                CREATE OR REPLACE FUNCTION braid.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+                AS $$ SELECT '2030-01-01T00:00:00Z'::timestamptz + interval '\(seconds) s' $$
                 """
         )
     }

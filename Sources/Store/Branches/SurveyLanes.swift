@@ -27,13 +27,14 @@ extension Store {
                 SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
                     ORDER BY b.lane LIMIT 1)
                 FROM lanes WHERE lanes.lane IS NOT NULL
+            ), recent AS MATERIALIZED (
+                SELECT lanes FROM braid.workers WHERE ended_at IS NULL OR ended_at > braid.now() - interval '30 s'
             )
             SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'
                 ORDER BY b.wake_at LIMIT 1), braid.now(), lane = '' OR EXISTS (
-                    SELECT FROM braid.workers AS w
-                    WHERE (w.ended_at IS NULL OR w.ended_at > braid.now() - interval '30 s')
-                        AND (lanes.lane = ANY (w.lanes) OR '*' = ANY (w.lanes)
-                            AND (lanes.lane LIKE 'arn:%:lambda:%' OR lanes.lane NOT LIKE 'arn:%')))
+                    SELECT FROM recent
+                    WHERE lanes.lane = ANY (recent.lanes) OR '*' = ANY (recent.lanes)
+                        AND (lanes.lane LIKE 'arn:%:lambda:%' OR lanes.lane NOT LIKE 'arn:%'))
             FROM lanes WHERE lane IS NOT NULL
             UNION ALL SELECT NULL, NULL, braid.now(), true
             """

@@ -87,13 +87,15 @@ struct LostCommitTests {
         let start = bench.submission(.perform(), id: bench.newID(), lease: bench.newLease(), name: "n")
         let submissions: [Submission] = [.start(start), .transition(held.submit(.perform("B")))]
         let connection = try await Connection.connect(to: server.settings)
+        // Asked now: a connection answers nothing while it waits for the server.
+        let process = await connection.processID
         // Its session ends while the commit waits for a lock.
-        let other = try await Connection.connect(to: server.settings)
+        let other = try await bench.connectPatiently()
         try await other.transaction { transaction throws(PostgresError) in
             _ = try await transaction.query("SELECT 1 FROM braid.branches FOR UPDATE")
             do {
                 let commit = Task { try await bench.commit(submissions, on: connection) }
-                try await end(connection, of: bench, waitingFor: "Lock")
+                try await end(process, of: bench, waitingFor: "Lock")
                 await #expect(throws: StoreError.self) { try await commit.value }
             } catch {
                 Issue.record(error)
@@ -112,6 +114,8 @@ struct LostCommitTests {
         _ body: @escaping @Sendable (Connection) async throws -> Void
     ) async throws {
         let connection = try await Connection.connect(to: server.settings)
+        // Asked now: a connection answers nothing while it waits for the server.
+        let process = await connection.processID
         try await configure("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", bench)
         let failure = Task { () -> (any Error)? in
             do {
@@ -121,7 +125,7 @@ struct LostCommitTests {
                 return error
             }
         }
-        try await end(connection, of: bench, waitingFor: "IPC")
+        try await end(process, of: bench, waitingFor: "IPC")
         guard case .unavailable? = await failure.value as? StoreError else {
             Issue.record("the commit was answered")
             return
@@ -133,16 +137,15 @@ struct LostCommitTests {
         _ = try await bench.connection.query(statement)
         _ = try await bench.connection.query("SELECT pg_reload_conf()")
         let isSet = statement.contains("nobody")
-        try await waitUntil(within: .seconds(10)) {
+        try await waitUntil(within: .seconds(60)) {
             let rows = try await bench.connection.query("SELECT current_setting('synchronous_standby_names') <> ''")
             return try #require(rows.first)[0] as Bool == isSet
         }
     }
 
     /// Ends a session once it waits.
-    private func end(_ connection: Connection, of bench: Bench, waitingFor kind: String) async throws {
-        let process = await connection.processID
-        try await waitUntil(within: .seconds(10)) {
+    private func end(_ process: Int32, of bench: Bench, waitingFor kind: String) async throws {
+        try await waitUntil(within: .seconds(60)) {
             let rows = try await bench.connection.query(
                 "SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = $2",
                 [.int4(process), .text(kind)]

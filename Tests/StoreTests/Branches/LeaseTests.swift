@@ -87,7 +87,7 @@ struct LeaseTests {
         let bench = try await Bench()
         let ids = [bench.newID(), bench.newID()]
         _ = try await bench.commit(ids.map { .start(bench.submission(.perform(), id: $0, lease: nil)) })
-        let other = try await Connection.connect(to: Bench.settings)
+        let other = try await bench.connectPatiently()
         try await other.transaction { transaction throws(PostgresError) in
             _ = try await transaction.query(
                 "SELECT 1 FROM braid.branches WHERE execution_id = $1 AND branch_id = 0 FOR NO KEY UPDATE",

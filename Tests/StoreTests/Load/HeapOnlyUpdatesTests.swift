@@ -23,7 +23,7 @@ struct HeapOnlyUpdatesTests {
             }
         }
         var after = before
-        try await waitUntil(within: .seconds(20)) {
+        try await waitUntil(within: .seconds(60)) {
             after = try await updates(bench)
             return after.all - before.all >= rounds * held.count
         }

@@ -42,7 +42,7 @@ struct PlanOfStatementsTests {
                 FROM braid.executions AS e, generate_series(0, 1) AS b WHERE e.name <> 'n1' OR b = 0;
                 INSERT INTO braid.history SELECT execution_id, 1, 1, 0, 0, now(), 'A', NULL, '[]', '' FROM braid.executions;
                 INSERT INTO braid.workers (host, pid, lanes, capacity, started_at, heartbeat_at, ended_at)
-                SELECT 'h', n, '{}', 1, now(), now(), now() FROM generate_series(1, 20000) AS n;
+                SELECT 'h', n, '{}', 1, now(), now(), now() - n * interval '1 min' FROM generate_series(1, 20000) AS n;
                 ANALYZE braid.executions, braid.execution_names, braid.branches, braid.history, braid.workers;
                 """.replacing("right(e.name, 2)", with: "regexp_replace(right(e.name, 2), '[^0-9]', '', 'g')")
         )
@@ -103,13 +103,6 @@ struct PlanOfStatementsTests {
             let rows = try await connection.pipeline([
                 Statement("EXPLAIN (COSTS OFF) EXECUTE \"\(name)\"\(arguments)", isPrepared: false)
             ])[0]
-            if true {
-                print(
-                    "=====",
-                    try row[1] as String,
-                    "\n-----\n" + (try rows.map { try $0[0] as String }.joined(separator: "\n"))
-                )
-            }
             plans.append((try row[1], try rows.map { try $0[0] as String }.joined(separator: "\n")))
         }
         return plans

@@ -32,29 +32,32 @@ struct WorkersTests {
         let held = try await Connection.connect(to: Bench.settings)
         try await store.holdSession(of: silent, on: held)
         // The server counts missing sessions only when it has run for some seconds, so that they can come back.
-        try await waitUntil(within: .seconds(20)) {
+        try await waitUntil(within: .seconds(60)) {
             let rows = try await bench.connection.query(
                 "SELECT pg_postmaster_start_time() < now() - interval '6 s'"
             )
             return try #require(rows.first)[0]
         }
+        try await bench.stopClock(at: 0)
         #expect(try await store.heartbeat(silent, lanes: [], on: bench.connection) != nil)
         func end() async throws -> Int {
             try await store.endLapsedWorkers(after: .seconds(5), withoutSession: .seconds(1.5))
         }
         #expect(try await end() == 0)
-        try await bench.advance(by: 2)
+        try await bench.stopClock(at: 2)
         #expect(try await end() == 0)
 
         await held.close()
-        try await waitUntil(within: .seconds(10)) { try await end() == 1 }
+        try await waitUntil(within: .seconds(60)) { try await end() == 1 }
         #expect(try await store.heartbeat(silent, lanes: [], on: bench.connection) == nil)
         #expect(try await end() == 0)
 
         let other = try await store.registerWorker(host: "a", pid: 1, lanes: [""], capacity: 1)
         let session = try await Connection.connect(to: Bench.settings)
         try await store.holdSession(of: other, on: session)
-        try await bench.advance(by: 9)
+        try await bench.stopClock(at: 6)
+        #expect(try await end() == 0)
+        try await bench.stopClock(at: 8)
         #expect(try await end() == 1)
         #expect(try await store.heartbeat(other, lanes: [], on: bench.connection) == nil)
         await session.close()
@@ -63,7 +66,7 @@ struct WorkersTests {
     @Test("is not ended while a lease to it is under way")
     func endWaits() async throws {
         let bench = try await Bench()
-        let other = try await Connection.connect(to: Bench.settings)
+        let other = try await bench.connectPatiently()
         try await other.transaction { transaction throws(PostgresError) in
             _ = try await transaction.query(
                 "SELECT 1 FROM braid.workers WHERE worker_id = $1 FOR KEY SHARE",
@@ -73,7 +76,7 @@ struct WorkersTests {
             do {
                 #expect(try await bench.store.heartbeat(bench.worker, lanes: [], on: bench.connection) != nil)
                 async let end: Void = bench.store.endWorker(bench.worker)
-                try await waitUntil(within: .seconds(10)) { try await bench.countWaiting() == 1 }
+                try await waitUntil(within: .seconds(60)) { try await bench.countWaiting() == 1 }
                 _ = try await transaction.commit([])
                 try await end
             } catch {
