@@ -60,16 +60,12 @@ package struct Service: Sendable {
 
     // MARK: State machines
 
-    /// The name of the machine that an ARN names, where the ARN is one of a machine itself.
-    ///
-    /// There are no versions, aliases or labelled machines yet, so an ARN of one names nothing.
+    /// The name of the machine that an ARN names, where the ARN is one of a machine itself and of no version or alias.
     func machineName(in arn: String) throws(ServiceError) -> String {
-        let machine: StateMachineARN
-        do { machine = try StateMachineARN(parsing: arn) } catch { throw ServiceError(error) }
-        guard arns.own(machine.scope), machine.label == nil, machine.qualifier == nil else {
+        guard case .machine(let name) = try MachineReference(arn, by: arns) else {
             throw .stateMachineDoesNotExist(arn)
         }
-        return machine.name
+        return name
     }
 
     /// Finds the machine that an ARN names, with its present revision.

@@ -92,13 +92,16 @@ package final class Engine: Runnable {
         var generator = SystemRandomNumberGenerator()
         let new = NewExecution(
             id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
+            startedAt: time,
             machine: request.machine.id,
             machineName: request.machine.name,
             revision: request.machine.revisionID,
             roleARN: request.machine.roleARN,
             name: request.name,
             input: request.input,
-            traceHeader: request.traceHeader
+            traceHeader: request.traceHeader,
+            version: request.version,
+            alias: request.alias
         )
         let result: SubmissionResult
         if let given = await worker?.start(new, interpreter) {
@@ -189,23 +192,22 @@ package final class Engine: Runnable {
     /// A start that is left to whoever works.
     private func leaving(_ new: NewExecution, _ interpreter: Interpreter, at time: Timestamp) -> StartSubmission {
         let name = new.name ?? new.id.description
-        let transition = interpreter.started(
-            ExecutionInfo(
-                id: settings.arns.execution(name, of: new.machineName).description,
-                name: name,
-                input: new.input,
-                roleARN: new.roleARN,
-                startTime: time,
-                redriveCount: 0,
-                stateMachineID: settings.arns.stateMachine(new.machineName).description,
-                stateMachineName: new.machineName
-            )
+        let info = ExecutionInfo(
+            id: settings.arns.execution(name, of: new.machineName).description,
+            name: name,
+            input: new.input,
+            roleARN: new.roleARN,
+            startTime: time,
+            redriveCount: 0,
+            stateMachineID: settings.arns.stateMachine(new.machineName).description,
+            stateMachineName: new.machineName
         )
+        let transition = interpreter.started(new.qualify(info, by: settings.arns))
         var lane = ""
         if case .task(let task)? = interpreter.definition.state(named: transition.branch.state)?.body {
             lane = task.resource.lane
         }
-        return StartSubmission(
+        var start = StartSubmission(
             id: new.id,
             machine: new.machine,
             revision: new.revision,
@@ -217,6 +219,9 @@ package final class Engine: Runnable {
             transition: transition,
             lane: lane
         )
+        start.version = new.version
+        start.alias = new.alias
+        return start
     }
 
     private func interpreter(of machine: StateMachineRecord) throws(StoreError) -> Interpreter {

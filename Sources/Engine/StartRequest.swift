@@ -10,12 +10,24 @@ package struct StartRequest: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
+    /// The version, and the alias, through which it is started.
+    package var version: Int?
+    package var alias: String?
 
-    package init(machine: StateMachineRecord, name: String?, input: JSONText, traceHeader: String? = nil) {
+    package init(
+        machine: StateMachineRecord,
+        name: String?,
+        input: JSONText,
+        traceHeader: String? = nil,
+        version: Int? = nil,
+        alias: String? = nil
+    ) {
         self.machine = machine
         self.name = name
         self.input = input
         self.traceHeader = traceHeader
+        self.version = version
+        self.alias = alias
     }
 }
 

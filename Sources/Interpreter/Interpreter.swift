@@ -61,7 +61,7 @@ extension Interpreter {
             input: execution.input,
             previousEventID: 0
         )
-        let event = HistoryEvent.executionStarted(input: execution.input, roleARN: execution.roleARN)
+        let event = HistoryEvent.executionStarted(execution)
         // The chain begins at the first state: its Entered has 0 as previous event, not ExecutionStarted's id.
         return Transition(events: [event], branch: branch, directive: .proceed)
     }

@@ -82,13 +82,15 @@ extension Store {
                     VALUES ($1, 1, 1, 0, 0, braid.now(), 'A', NULL, '[[13,0,{"input":1,"roleArn":"r"}]]', $5)
                 )
                 INSERT INTO braid.executions (
-                    execution_id, state_machine_id, revision_id, name, input, trace_header, started_at
-                ) VALUES ($1, $2, $3, $4::text, $5, $6, to_timestamp(1700000000.25))
+                    execution_id, state_machine_id, revision_id, name, input, trace_header, started_at, version, alias
+                ) VALUES ($1, $2, $3, $4::text, $5, $6, to_timestamp(1700000000.25), $7::int4, $8::text)
                 """,
                 [
                     .uuid(id.value), .int8(request.machine.id.rawValue), .int8(request.machine.revisionID.rawValue),
                     .optional(request.name, PostgresValue.text), .text(request.input.text),
                     .optional(request.traceHeader, PostgresValue.text),
+                    .optional(request.version) { .int4(Int32(clamping: $0)) },
+                    .optional(request.alias, PostgresValue.text),
                 ]
             )
             return .started(id, at: Timestamp(microseconds: 1_700_000_000_250_000))

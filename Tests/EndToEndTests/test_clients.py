@@ -169,7 +169,26 @@ def test_input_that_is_not_json_is_refused(sfn):
 
 
 def test_an_action_that_is_not_there_yet_is_refused(sfn):
-    assert refused(sfn.create_activity, name="later")["Code"]
+    assert refused(sfn.redrive_execution, executionArn=f"{ARN}:execution:none:none")["Code"]
+
+
+def test_a_task_waits_for_its_callback(service, sfn):
+    """NotifyCustomer is given the token; who has it ends the Task."""
+    task = {
+        "Type": "Task", "End": True, "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters": {"FunctionName": "NotifyCustomer", "Payload": {"customer.$": "$$.Task.Token"}},
+    }
+    arn = machine(sfn, json.dumps({"StartAt": "T", "States": {"T": task}}))
+    execution = sfn.start_execution(stateMachineArn=arn)["executionArn"]
+
+    def token():
+        for event in service.history(execution):
+            if event["type"] == "TaskScheduled":
+                return json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]["customer"]
+        return None
+
+    sfn.send_task_success(taskToken=wait_until(token, 10, "the token"), output='{"approved": true}')
+    assert json.loads(service.wait(execution)["output"]) == {"approved": True}
 
 
 def aws(service, *words, status=0):

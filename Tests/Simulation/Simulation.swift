@@ -122,6 +122,7 @@ final class Simulation {
         let id = ExecutionID(at: now.microseconds / 1_000, using: &random)
         let new = NewExecution(
             id: id,
+            startedAt: now,
             machine: StateMachineID(rawValue: 1),
             machineName: "machine",
             revision: revision,

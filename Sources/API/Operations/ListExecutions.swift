@@ -3,7 +3,7 @@ import JSON
 import StatesLanguage
 import Store
 
-/// Lists the executions of a state machine, those started last first.
+/// Lists the executions of a state machine, of one of its versions or of one of its aliases, those started last first.
 struct ListExecutions: Operation {
     let arn: String
     let statusFilter: String?
@@ -32,13 +32,14 @@ struct ListExecutions: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        let machine = try await service.stateMachineHead(arn)
+        let (machine, filter) = try await machine(in: service)
         guard machine.type == .standard else { throw .stateMachineTypeNotSupported }
         let list = PagedList("ListExecutions", arn, statusFilter ?? "")
         let place = try page.place(in: list).flatMap { ExecutionID($0) }
         let found = try await service.stored { () throws(StoreError) in
             try await service.store.listExecutions(
                 of: machine.id,
+                through: filter,
                 status: statusFilter.flatMap { ExecutionStatus(rawValue: $0) },
                 before: place,
                 limit: page.limit + 1
@@ -48,5 +49,19 @@ struct ListExecutions: Operation {
         var shape: JSONObject = ["executions": .array(executions.map { .object($0.shape(by: service.arns)) })]
         if let next { shape["nextToken"] = .string(next) }
         return shape
+    }
+
+    /// The machine, and which of its executions: those of the version or alias that the ARN names.
+    private func machine(
+        in service: Service
+    ) async throws(ServiceError) -> (machine: StateMachineHead, filter: ExecutionFilter) {
+        switch try MachineReference(arn, by: service.arns) {
+        case .machine: return (try await service.stateMachineHead(arn), .all)
+        case .version(let number, let name):
+            return (try await service.versionHead(number, of: name, arn), .version(number))
+        case .alias(let alias, let name):
+            guard let found = try await service.alias(alias, of: name) else { throw .stateMachineDoesNotExist(arn) }
+            return (found.machine, .alias(alias))
+        }
     }
 }

@@ -23,11 +23,19 @@ struct StartExecution: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        let head = try await machine(in: service)
+        let target = try await target(in: service)
+        let head = target.head
         guard head.status == .active else { throw .stateMachineDeleting(service.arns.stateMachine(head.name)) }
         guard head.type == .standard else { throw .stateMachineTypeNotSupported }
         let machine = try await service.revision(head.revisionID)
-        let request = StartRequest(machine: machine, name: name, input: input, traceHeader: traceHeader)
+        let request = StartRequest(
+            machine: machine,
+            name: name,
+            input: input,
+            traceHeader: traceHeader,
+            version: target.version,
+            alias: target.alias
+        )
         let outcome = try await service.stored { () throws(StoreError) in
             try await service.start(request)
         }
@@ -40,13 +48,14 @@ struct StartExecution: Operation {
         }
     }
 
-    private func machine(in service: Service) async throws(ServiceError) -> StateMachineHead {
+    private func target(in service: Service) async throws(ServiceError) -> MachineTarget {
         if let parsed = try? StateMachineARN(parsing: arn), parsed.label != nil {
             throw .validation(
                 "Labelled state machine ARNs are not supported by this operation",
                 reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS"
             )
         }
-        return try await service.stateMachineHead(arn)
+        var generator = SystemRandomNumberGenerator()
+        return try await service.target(arn, using: &generator)
     }
 }

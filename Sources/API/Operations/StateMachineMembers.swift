@@ -8,6 +8,8 @@ struct StateMachineMembers: Sendable {
     let logging: LoggingConfiguration?
     let tracing: TracingConfiguration?
     let encryption: EncryptionConfiguration?
+    private let publishes: Bool
+    private let versionDescription: String?
 
     init(_ members: inout RequestMembers, areRequired: Bool) throws(ServiceError) {
         if areRequired {
@@ -20,7 +22,8 @@ struct StateMachineMembers: Sendable {
         logging = try members.structure("loggingConfiguration", LoggingConfiguration.init)
         tracing = try members.structure("tracingConfiguration", TracingConfiguration.init)
         encryption = try members.structure("encryptionConfiguration", EncryptionConfiguration.init)
-        try Self.refuseVersions(&members)
+        publishes = try members.boolean("publish") ?? false
+        versionDescription = try members.optionalStoredString("versionDescription", length: 0...256, isSecret: true)
     }
 
     /// What a revision holds after these were laid over what it held.
@@ -34,13 +37,11 @@ struct StateMachineMembers: Sendable {
         return content
     }
 
-    /// Versions are refused rather than passed over: who asks for one would look for it later.
-    private static func refuseVersions(_ members: inout RequestMembers) throws(ServiceError) {
-        let isPublished = try members.boolean("publish") ?? false
-        let description = try members.optionalString("versionDescription", length: 0...256, isSecret: true)
-        guard isPublished || description == nil else {
+    /// Whether the revision is to be published, and with which description.
+    func version() throws(ServiceError) -> VersionRequest? {
+        guard publishes || versionDescription == nil else {
             throw .validation("Version description can only be set when publish is true")
         }
-        guard !isPublished else { throw .validation("Braid does not publish state machine versions yet") }
+        return publishes ? VersionRequest(description: versionDescription) : nil
     }
 }

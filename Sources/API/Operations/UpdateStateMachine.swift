@@ -3,14 +3,17 @@ import JSON
 import StatesLanguage
 import Store
 
-/// Gives a state machine a new revision, unless nothing would differ; executions that run keep theirs.
+/// Gives a state machine a new revision, unless nothing would differ, and publishes it where asked;
+/// executions that run keep theirs.
 struct UpdateStateMachine: Operation {
     let arn: String
     let changes: StateMachineMembers
+    let version: VersionRequest?
 
     init(_ members: inout RequestMembers) throws(ServiceError) {
         arn = try members.string("stateMachineArn", length: 1...256)
         changes = try StateMachineMembers(&members, areRequired: false)
+        version = try changes.version()
         try members.check()
         guard
             changes.definition != nil || changes.roleARN != nil || changes.logging != nil || changes.tracing != nil
@@ -35,25 +38,45 @@ struct UpdateStateMachine: Operation {
             }
             let held = RevisionContent(of: machine)
             let wanted = changes.content(over: held)
-            guard wanted != held else { return shape(of: machine) }
-            let reads = readsInput
-            let updated = try await service.stored { () throws(StoreError) in
-                try await service.store.updateStateMachine(
-                    machine.id,
-                    from: machine.revisionID,
-                    to: wanted,
-                    readsExecutionInput: reads
-                )
+            if wanted == held {
+                if let same = try await published(machine, in: service) { return shape(of: same, in: service) }
+            } else {
+                let reads = readsInput
+                let updated = try await service.stored { () throws(StoreError) in
+                    try await service.store.updateStateMachine(
+                        machine.id,
+                        from: machine.revisionID,
+                        to: wanted,
+                        readsExecutionInput: reads,
+                        publishing: version
+                    )
+                }
+                if let updated { return shape(of: updated, in: service) }
             }
-            if let updated { return shape(of: updated) }
             // Somebody else updated it meanwhile: what was left out here is taken from what it is now.
             guard !Task.isCancelled else { throw .unavailable }
         }
     }
 
-    private func shape(of record: StateMachineRecord) -> JSONObject {
+    /// The machine as it is, its revision published where asked; `nil` if it has another revision by now.
+    private func published(
+        _ machine: StateMachineRecord,
+        in service: Service
+    ) async throws(ServiceError) -> StateMachineRecord? {
+        guard let version else { return machine }
+        var machine = machine
+        machine.version = try await service.stored { () throws(StoreError) in
+            try await service.store.publishVersion(of: machine.id, revision: machine.revisionID, as: version)
+        }
+        return machine.version == nil ? nil : machine
+    }
+
+    private func shape(of record: StateMachineRecord, in service: Service) -> JSONObject {
         var shape: JSONObject = ["updateDate": .instant(record.revisionCreatedAt)]
         if let revision = record.revision { shape["revisionId"] = .string(revision) }
+        if let version = record.version {
+            shape["stateMachineVersionArn"] = .string("\(service.arns.version(version.number, of: record.name))")
+        }
         return shape
     }
 }

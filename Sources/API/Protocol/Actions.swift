@@ -2,35 +2,43 @@
 enum Actions {
     /// Those that Braid performs.
     static let performed: [String: any Operation.Type] = [
+        "CreateActivity": CreateActivity.self,
         "CreateStateMachine": CreateStateMachine.self,
+        "CreateStateMachineAlias": CreateStateMachineAlias.self,
+        "DeleteActivity": DeleteActivity.self,
         "DeleteStateMachine": DeleteStateMachine.self,
+        "DeleteStateMachineAlias": DeleteStateMachineAlias.self,
+        "DeleteStateMachineVersion": DeleteStateMachineVersion.self,
+        "DescribeActivity": DescribeActivity.self,
         "DescribeExecution": DescribeExecution.self,
         "DescribeStateMachine": DescribeStateMachine.self,
+        "DescribeStateMachineAlias": DescribeStateMachineAlias.self,
         "DescribeStateMachineForExecution": DescribeStateMachineForExecution.self,
         "GetActivityTask": GetActivityTask.self,
         "GetExecutionHistory": GetExecutionHistory.self,
+        "ListActivities": ListActivities.self,
         "ListExecutions": ListExecutions.self,
         "ListStateMachineAliases": ListStateMachineAliases.self,
         "ListStateMachines": ListStateMachines.self,
         "ListStateMachineVersions": ListStateMachineVersions.self,
         "ListTagsForResource": ListTagsForResource.self,
+        "PublishStateMachineVersion": PublishStateMachineVersion.self,
         "SendTaskFailure": SendTaskFailure.self,
         "SendTaskHeartbeat": SendTaskHeartbeat.self,
         "SendTaskSuccess": SendTaskSuccess.self,
         "StartExecution": StartExecution.self,
         "StopExecution": StopExecution.self,
+        "TagResource": TagResource.self,
         "TestState": TestState.self,
+        "UntagResource": UntagResource.self,
         "UpdateStateMachine": UpdateStateMachine.self,
+        "UpdateStateMachineAlias": UpdateStateMachineAlias.self,
         "ValidateStateMachineDefinition": ValidateStateMachineDefinition.self,
     ]
 
     /// Those that AWS has and Braid does not perform yet.
     static let absent: Set<String> = [
-        "CreateActivity", "CreateStateMachineAlias", "DeleteActivity", "DeleteStateMachineAlias",
-        "DeleteStateMachineVersion", "DescribeActivity", "DescribeMapRun", "DescribeStateMachineAlias",
-        "ListActivities", "ListMapRuns", "PublishStateMachineVersion", "RedriveExecution", "StartSyncExecution",
-        "TagResource",
-        "UntagResource", "UpdateMapRun", "UpdateStateMachineAlias",
+        "DescribeMapRun", "ListMapRuns", "RedriveExecution", "StartSyncExecution", "UpdateMapRun",
     ]
 
     /// Finds what performs an action.

@@ -7,7 +7,7 @@ import JSON
 /// is an absent member; members that the model does not know are passed over.
 struct RequestMembers {
     private let object: JSONObject
-    private let path: String
+    let path: String
     private(set) var violations: [String] = []
 
     init(_ object: JSONObject, path: String = "") {
@@ -115,7 +115,7 @@ struct RequestMembers {
         return values
     }
 
-    private mutating func nested<Value>(
+    mutating func nested<Value>(
         _ value: JSONValue,
         at path: String,
         _ read: (inout RequestMembers) throws(ServiceError) -> Value
@@ -123,27 +123,30 @@ struct RequestMembers {
         guard case .object(let object) = value else { throw Self.mistyped(value, "Structure") }
         var members = RequestMembers(object, path: "\(path).")
         let result = try read(&members)
-        violations += members.violations
+        take(members)
         return result
     }
 
-    private func present(_ name: String) -> JSONValue? {
+    func present(_ name: String) -> JSONValue? {
         guard let value = object[name], !value.isNull else { return nil }
         return value
     }
 
     // MARK: Violations
 
-    private mutating func violate(_ name: String, _ value: String, _ isSecret: Bool, _ constraint: String) {
+    /// Takes over what another reader found.
+    mutating func take(_ other: RequestMembers) { violations += other.violations }
+
+    mutating func violate(_ name: String, _ value: String, _ isSecret: Bool, _ constraint: String) {
         violate(name, value: isSecret ? nil : "'\(value)'", constraint)
     }
 
-    private mutating func violate(_ name: String, value: String?, _ constraint: String) {
+    mutating func violate(_ name: String, value: String?, _ constraint: String) {
         let shown = value.map { " \($0)" } ?? ""
         violations.append("Value\(shown) at '\(path)\(name)' failed to satisfy constraint: \(constraint)")
     }
 
-    private static func mistyped(_ value: JSONValue, _ type: String) -> ServiceError {
+    static func mistyped(_ value: JSONValue, _ type: String) -> ServiceError {
         let found =
             switch value {
             case .null: "NULL_VALUE"

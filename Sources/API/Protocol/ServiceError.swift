@@ -145,6 +145,21 @@ extension ServiceError {
         ServiceError("InvalidExecutionInput", "Invalid State Machine Execution Input: '\(reason)'")
     }
 
+    static func activityDoesNotExist(_ arn: String) -> ServiceError {
+        ServiceError("ActivityDoesNotExist", "Activity Does Not Exist: '\(arn)'")
+    }
+
+    /// What has changed meanwhile, or is in use.
+    static func conflict(_ message: String) -> ServiceError { ServiceError("ConflictException", message) }
+
+    static func tooManyTags(_ arn: String) -> ServiceError {
+        ServiceError(
+            "TooManyTags",
+            "A resource can have at most \(TagList.limit) tags.",
+            members: ["resourceName": arn]
+        )
+    }
+
     static func resourceNotFound(_ arn: String) -> ServiceError {
         ServiceError("ResourceNotFound", "Resource not found: '\(arn)'", members: ["resourceName": arn])
     }

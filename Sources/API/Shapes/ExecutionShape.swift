@@ -12,6 +12,10 @@ extension ExecutionSummary {
             "status": .string(status.rawValue),
             "startDate": .instant(startedAt),
         ]
+        if let version { shape["stateMachineVersionArn"] = .string("\(arns.version(version, of: stateMachineName))") }
+        if let alias {
+            shape["stateMachineAliasArn"] = .string("\(arns.stateMachine(stateMachineName, qualifier: alias))")
+        }
         if let stoppedAt { shape["stopDate"] = .instant(stoppedAt) }
         shape["redriveCount"] = .number(JSONNumber(redriveCount))
         if let redrivenAt { shape["redriveDate"] = .instant(redrivenAt) }

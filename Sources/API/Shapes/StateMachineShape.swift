@@ -5,8 +5,9 @@ import Store
 extension StateMachineRecord {
     /// The members that every description of a state machine or its revision has.
     func described(by arns: ARNs, withDefinition: Bool) -> JSONObject {
+        let arn = version.map { arns.version($0.number, of: name) } ?? arns.stateMachine(name)
         var shape: JSONObject = [
-            "stateMachineArn": .string("\(arns.stateMachine(name))"),
+            "stateMachineArn": .string("\(arn)"),
             "name": .string(name),
             "definition": .string(withDefinition ? definition : "{}"),
             "roleArn": .string(roleARN),
@@ -15,6 +16,7 @@ extension StateMachineRecord {
         ]
         if let encryption = Self.parsed(encryptionConfiguration) { shape["encryptionConfiguration"] = encryption }
         if let revision { shape["revisionId"] = .string(revision) }
+        if let description = version?.description { shape["description"] = .string(description) }
         return shape
     }
 

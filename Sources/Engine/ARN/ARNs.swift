@@ -13,7 +13,14 @@ package struct ARNs: Sendable, Hashable {
     package var region: String { scope.region }
     package var account: String { scope.account }
 
-    package func stateMachine(_ name: String) -> StateMachineARN { StateMachineARN(scope: scope, name: name) }
+    /// The ARN of a state machine, or of a version (its number) or an alias of it.
+    package func stateMachine(_ name: String, qualifier: String? = nil) -> StateMachineARN {
+        StateMachineARN(scope: scope, name: name, qualifier: qualifier)
+    }
+
+    package func version(_ number: Int, of stateMachine: String) -> StateMachineARN {
+        self.stateMachine(stateMachine, qualifier: "\(number)")
+    }
 
     package func execution(_ name: String, of stateMachine: String) -> ExecutionARN {
         ExecutionARN(scope: scope, stateMachine: stateMachine, name: name)

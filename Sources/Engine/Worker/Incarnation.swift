@@ -54,7 +54,7 @@ actor Incarnation {
         reply: @escaping @Sendable (SubmissionResult) -> Void
     ) {
         let key = BranchKey(new.id, 0)
-        for action in state.start(new, interpreter, at: clock.now, request: 0) {
+        for action in state.start(new, interpreter, at: new.startedAt, request: 0) {
             guard case .start(let submission, _) = action else {
                 execute([action])
                 continue

@@ -77,6 +77,8 @@ package enum SubmissionResult: Sendable {
 /// An execution to be started, by its id and time.
 package struct NewExecution: Sendable {
     package var id: ExecutionID
+    /// When it starts, as whoever asked for it is told.
+    package var startedAt: Timestamp
     package var machine: StateMachineID
     package var machineName: String
     package var revision: RevisionID
@@ -84,18 +86,25 @@ package struct NewExecution: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
+    /// The version, and the alias, through which it is started.
+    package var version: Int?
+    package var alias: String?
 
     package init(
         id: ExecutionID,
+        startedAt: Timestamp,
         machine: StateMachineID,
         machineName: String,
         revision: RevisionID,
         roleARN: String,
         name: String?,
         input: JSONText,
-        traceHeader: String? = nil
+        traceHeader: String? = nil,
+        version: Int? = nil,
+        alias: String? = nil
     ) {
         self.id = id
+        self.startedAt = startedAt
         self.machine = machine
         self.machineName = machineName
         self.revision = revision
@@ -103,5 +112,15 @@ package struct NewExecution: Sendable {
         self.name = name
         self.input = input
         self.traceHeader = traceHeader
+        self.version = version
+        self.alias = alias
+    }
+
+    /// What its first event says of version and alias besides.
+    func qualify(_ info: ExecutionInfo, by arns: ARNs) -> ExecutionInfo {
+        var info = info
+        info.stateMachineVersionID = version.map { arns.version($0, of: machineName).description }
+        info.stateMachineAliasID = alias.map { arns.stateMachine(machineName, qualifier: $0).description }
+        return info
     }
 }

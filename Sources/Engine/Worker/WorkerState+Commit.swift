@@ -36,7 +36,7 @@ extension WorkerState {
             ),
             at: now
         )
-        let info = info(of: branch)
+        let info = new.qualify(info(of: branch), by: settings.arns)
         var generator = branch.generator
         let places = places(for: branch, at: now)
         var transition: Transition
@@ -70,6 +70,8 @@ extension WorkerState {
             lease: takes ? lease : nil,
             lane: one.lane
         )
+        start.version = new.version
+        start.alias = new.alias
         start.keeps = one.keeps
         start.lanes = one.lanes
         start.share = one.share

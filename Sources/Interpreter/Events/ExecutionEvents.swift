@@ -1,13 +1,15 @@
 package import JSON
+package import StatesLanguage
 
 /// The events of executions, states and groups, each with the members that reference §17 lists.
 extension HistoryEvent {
-    package static func executionStarted(input: JSONText, roleARN: String) -> HistoryEvent {
-        HistoryEvent(
-            .executionStarted,
-            after: .none,
-            details: [("input", .payload(input)), ("roleArn", .text(roleARN))]
-        )
+    package static func executionStarted(_ execution: ExecutionInfo) -> HistoryEvent {
+        var details: [(name: String, value: HistoryEvent.Field)] = [
+            ("input", .payload(execution.input)), ("roleArn", .text(execution.roleARN)),
+        ]
+        if let alias = execution.stateMachineAliasID { details.append(("stateMachineAliasArn", .text(alias))) }
+        if let version = execution.stateMachineVersionID { details.append(("stateMachineVersionArn", .text(version))) }
+        return HistoryEvent(.executionStarted, after: .none, details: details)
     }
 
     package static func executionSucceeded(output: JSONText, after previous: Previous) -> HistoryEvent {

@@ -3,7 +3,7 @@ package import StatesLanguage
 
 /// What a test shows of its state: what each step of the data flow gave, as far as it got, and how a failure was answered.
 package struct Inspection: Sendable {
-    /// Only the steps that AWS shows of a state of its type; see ``StatesLanguage/State/inspectedSteps``.
+    /// Only the steps that AWS shows of a state of its type; see `State.inspectedSteps`.
     package var steps: [DataFlowStep: JSONText] = [:]
     /// Of a Map whose items were found; 0 is no bound.
     package var maxConcurrency: Int?

@@ -15,6 +15,9 @@ package struct ExecutionInfo: Sendable {
     /// The state machine's ARN.
     package var stateMachineID: String
     package var stateMachineName: String
+    /// The ARNs of the version and the alias through which it was started, for its first event; not known afterwards.
+    package var stateMachineVersionID: String?
+    package var stateMachineAliasID: String?
 
     package init(
         id: String,

@@ -90,6 +90,9 @@ package struct StartSubmission: Sendable {
     package var name: String?
     package var input: JSONText
     package var traceHeader: String?
+    /// The version, and the alias, through which it is started; `nil` where its machine's ARN names neither.
+    package var version: Int?
+    package var alias: String?
     /// When it times out as a whole.
     package var deadline: Timestamp?
     package var at: Timestamp

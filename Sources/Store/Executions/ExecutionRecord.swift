@@ -22,6 +22,10 @@ package struct ExecutionSummary: Sendable, Equatable {
     package var stoppedAt: Timestamp?
     package var redriveCount: Int
     package var redrivenAt: Timestamp?
+    /// The version through which it was started; `nil` where the machine itself was.
+    package var version: Int?
+    /// The alias through which it was started.
+    package var alias: String?
 }
 
 extension ExecutionSummary {
@@ -29,7 +33,7 @@ extension ExecutionSummary {
     static let columns = """
         executions.execution_id, coalesce(executions.name, executions.execution_id::text) AS name,
         machines.name AS state_machine_name, executions.status, executions.started_at, executions.stopped_at,
-        executions.redrive_count, executions.redriven_at
+        executions.redrive_count, executions.redriven_at, executions.version, executions.alias
         """
 
     init(_ row: Row) throws(PostgresError) {
@@ -41,6 +45,8 @@ extension ExecutionSummary {
         stoppedAt = try row.optionalTimestamp("stopped_at")
         redriveCount = try row["redrive_count"]
         redrivenAt = try row.optionalTimestamp("redriven_at")
+        version = try row["version"]
+        alias = try row["alias"]
     }
 }
 

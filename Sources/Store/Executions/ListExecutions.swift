@@ -1,5 +1,30 @@
 import Postgres
 
+/// Which executions of a state machine are listed.
+package enum ExecutionFilter: Sendable, Equatable {
+    case all
+    /// Those started through a version, by its own ARN or through an alias.
+    case version(Int)
+    case alias(String)
+
+    /// The condition on a row; what it is compared with is `$5`.
+    fileprivate var condition: String {
+        switch self {
+        case .all: ""
+        case .version: "AND executions.version = $5"
+        case .alias: "AND executions.alias = $5"
+        }
+    }
+
+    fileprivate var values: [PostgresValue] {
+        switch self {
+        case .all: []
+        case .version(let number): [.int4(Int32(clamping: number))]
+        case .alias(let name): [.text(name)]
+        }
+    }
+}
+
 extension Store {
     /// Lists executions of a state machine, those started last first.
     ///
@@ -9,6 +34,7 @@ extension Store {
     /// for `status = …`, which reads everything where few have that status.
     package func listExecutions(
         of machine: StateMachineID,
+        through filter: ExecutionFilter = .all,
         status: ExecutionStatus?,
         before id: ExecutionID?,
         limit: Int
@@ -21,7 +47,7 @@ extension Store {
             CROSS JOIN LATERAL (
                 SELECT * FROM (
                     SELECT * FROM braid.executions
-                    WHERE executions.state_machine_id = $1
+                    WHERE executions.state_machine_id = $1 \(filter.condition)
                         AND (executions.status, executions.execution_id) < (wanted.status, $3)
                         AND executions.status >= wanted.status
                     ORDER BY executions.status DESC, executions.execution_id DESC LIMIT 1001
@@ -34,7 +60,7 @@ extension Store {
             [
                 .int8(machine.rawValue), .textArray(statuses.map(\.rawValue)),
                 .uuid(id?.value ?? UUIDValue(high: .max, low: .max)), .int(limit),
-            ]
+            ] + filter.values
         )
         return try decode(rows, ExecutionSummary.init)
     }

@@ -26,6 +26,9 @@ package struct StateMachineRecord: Sendable, Equatable {
     package var tracingConfiguration: String?
     package var encryptionConfiguration: String?
     package var revisionCreatedAt: Timestamp
+
+    /// The version that was named or published; `nil` where neither was.
+    package var version: VersionRecord?
 }
 
 extension StateMachineRecord {

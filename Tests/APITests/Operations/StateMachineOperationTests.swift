@@ -161,18 +161,4 @@ struct StateMachineOperationTests {
         )
         #expect(other.message == "Invalid Token: 'Invalid token'")
     }
-
-    @Test("has no tags, versions and aliases yet, and says so truly")
-    func emptyLists() async throws {
-        try await client.createMachine()
-        let machine: JSONObject = ["stateMachineArn": .string(Requests.machine)]
-        #expect(try await client.call("ListStateMachineVersions", machine).members == ["stateMachineVersions": []])
-        #expect(try await client.call("ListStateMachineAliases", machine).members == ["stateMachineAliases": []])
-        let tags = try await client.call("ListTagsForResource", ["resourceArn": .string(Requests.machine)])
-        #expect(tags.members == ["tags": []])
-        #expect(
-            try await client.createMachine("T", ["tags": [["key": "k", "value": "v"]]]).error == "ValidationException"
-        )
-        #expect(try await client.createMachine("V", ["publish": true]).error == "ValidationException")
-    }
 }
