@@ -20,6 +20,9 @@ final class SimulatedIncarnation {
     private var isSleeping = false
     private var isRinging = false
     private var naps = 0
+    /// Whether it looks for work because it had to leave some, and how often it looked in vain.
+    private var isHungry = false
+    private var vainLooks = 0
     /// Whether every lease that was asked for was answered.
     private var isSure = true
     private var surveyed: Timestamp
@@ -37,7 +40,10 @@ final class SimulatedIncarnation {
         )
     }
 
-    var isIdle: Bool { inbox.isEmpty && running.isEmpty && state.heldCount == 0 && state.takenPlaces == 0 }
+    var isIdle: Bool {
+        inbox.isEmpty && running.isEmpty && state.heldCount == 0 && state.takenPlaces == 0
+            && state.room == simulation.schedule.settings.capacity
+    }
 
     func begin() {
         lastAnswer = simulation.now
@@ -96,7 +102,10 @@ final class SimulatedIncarnation {
             isOver = true
             process.drained(self)
         }
-        if state.isHungry { ring() }
+        if state.isHungry {
+            isHungry = true
+            ring()
+        }
     }
 
     // MARK: What happens
@@ -111,12 +120,15 @@ final class SimulatedIncarnation {
         isHandling = true
         later(.microseconds(simulation.draw(4) == 0 ? simulation.draw(20_000) : 10)) { [self] in
             isHandling = false
-            let event = inbox.removeFirst()
-            simulation.trace("worker \(id): \(event.words)")
-            execute(state.handle(event, at: process.clock))
-            settle()
+            handle(inbox.removeFirst())
             if !inbox.isEmpty { handle() }
         }
+    }
+
+    private func handle(_ event: WorkerEvent) {
+        simulation.trace("worker \(id): \(event.words)")
+        execute(state.handle(event, at: process.clock))
+        settle()
     }
 
     func start(_ new: NewExecution, _ interpreter: Interpreter, reply: @escaping (SubmissionResult) -> Void) {
@@ -280,16 +292,21 @@ final class SimulatedIncarnation {
             let ready = lanes.filter { $0.nextWake.map { $0 <= now } ?? false }
             let unserved = ready.filter { !$0.isServed }.map(\.lane)
             let places = state.places(in: ready.map(\.lane), unserved: Set(unserved))
-            guard !places.isEmpty else { return rest(lanes, now, wasFull: !ready.isEmpty) }
+            examineHunger(hasFound: !places.isEmpty)
+            guard !places.isEmpty else { return rest(lanes, now) }
             let part = max(1, state.room / max(1, places.count))
-            lease(places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }) {
-                self.rest(lanes, now, wasFull: false)
-            }
+            lease(places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }) { self.rest(lanes, now) }
         }
     }
 
-    private func rest(_ lanes: [LaneSurvey], _ now: Timestamp, wasFull: Bool) {
-        deliver(.leased([], wasFull: wasFull))
+    /// It does not look for work again and again where there is none.
+    private func examineHunger(hasFound: Bool) {
+        vainLooks = isHungry && !hasFound ? vainLooks + 1 : 0
+        isHungry = false
+        simulation.checks.expect(vainLooks < 20, "worker \(id) looks for work in vain, and does not rest")
+    }
+
+    private func rest(_ lanes: [LaneSurvey], _ now: Timestamp) {
         let poll = simulation.schedule.settings.pollInterval
         let next = lanes.compactMap { lane in lane.nextWake.flatMap { $0 > now ? $0 - now : nil } }.min()
         sleep(for: min(poll, next ?? poll))
@@ -305,9 +322,13 @@ final class SimulatedIncarnation {
                 isSure = false
                 return sleep(for: .milliseconds(250))
             }
-            guard !leased.isEmpty, !isOver else { return none() }
-            deliver(.leased(leased, wasFull: leased.count >= room))
-            lease()
+            guard !isOver else { return }
+            handle(.leased(leased, wasFull: leased.count >= room))
+            simulation.checks.expect(
+                state.heldCount <= simulation.schedule.settings.capacity * 2 + 1,
+                "worker \(id) holds \(state.heldCount) branches"
+            )
+            if leased.isEmpty { none() } else { lease() }
         }
     }
 }

@@ -36,6 +36,8 @@ struct HeldBranch: Sendable {
     var transitions = 0
     /// The numbers of leases that were set aside for what its commit under way may give.
     var givenLeases: Range<Int64> = 0..<0
+    /// How many children its commit under way brings.
+    var promised = 0
 
     init(_ leased: LeasedBranch, at now: Timestamp) {
         key = leased.key

@@ -90,6 +90,12 @@ actor Incarnation {
 
     func reserveLeases(_ count: Int) -> Int64 { state.reserveLeases(count) }
 
+    /// Takes what was leased: at once, so that what is leased next has only the room that is left.
+    func take(_ leased: [LeasedBranch], wasFull: Bool) {
+        execute(state.handle(.leased(leased, wasFull: wasFull), at: clock.now))
+        settle()
+    }
+
     // MARK: Actions
 
     private func settle() {

@@ -176,12 +176,9 @@ package final class Worker: Runnable {
                 outputLimit: parts.settings.limits.maxPayloadBytes,
                 on: try await link.connection()
             )
-            if !leased.isEmpty {
-                incarnation.yield(.leased(leased, wasFull: leased.count >= room))
-                return nil
-            }
+            await incarnation.take(leased, wasFull: leased.count >= room)
+            if !leased.isEmpty { return nil }
         }
-        incarnation.yield(.leased([], wasFull: !ready.isEmpty && places.isEmpty))
         let next = survey.lanes.compactMap { lane in
             lane.nextWake.flatMap { $0 > survey.now ? $0 - survey.now : nil }
         }.min()

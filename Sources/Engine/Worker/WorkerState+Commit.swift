@@ -115,6 +115,8 @@ extension WorkerState {
             if case .broken = branch.happening { return lose(key, lease) }
             if let lane = branch.reserved { giveBack(lane) }
             branch.reserved = nil
+            promised -= branch.promised
+            branch.promised = 0
             branch.branch = before
             branch.happening = .broken(cause: "The database refused the transition: \(reason)")
             held[key] = branch
@@ -125,6 +127,8 @@ extension WorkerState {
     /// Does what the committed transition's directive asks for, and takes up what the commit gave.
     private mutating func go(on key: BranchKey, with committed: Committed, at now: Timestamp) -> [WorkerAction] {
         guard var branch = held[key], case .committing(let transition, _) = branch.stage else { return [] }
+        promised -= branch.promised
+        branch.promised = 0
         branch.branch = transition.branch
         branch.branch.previousEventID = committed.previousEventID
         branch.branch.enteredEventID = committed.enteredEventID

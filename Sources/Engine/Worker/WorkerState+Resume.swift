@@ -105,6 +105,8 @@ extension WorkerState {
         let count = max(1, share)
         let first = reserveLeases(count)
         branch.givenLeases = first..<(first + Int64(count))
+        branch.promised = share
+        promised += share
         if case .perform(let request) = transition.directive { reserve(request.resource.lane, for: &branch) }
         branch.transitions += 1
         held[key] = branch

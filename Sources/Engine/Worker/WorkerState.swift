@@ -20,6 +20,8 @@ package struct WorkerState: Sendable {
     var undefined: [RevisionID: [BranchKey]] = [:]
     /// Leases that commits gave, of branches that are being read.
     var reading: Set<Lease> = []
+    /// How many children commits under way bring.
+    var promised = 0
     /// Places taken, by lane.
     var taken: [String: Int] = [:]
     private var nextLease: Int64 = 1
@@ -27,8 +29,10 @@ package struct WorkerState: Sendable {
     var unserved: Set<String> = []
     /// How many workers are alive.
     var workers = 1
-    /// Whether the last lease took as much as there was room for, so that others may be waiting.
-    var isCrowded = false
+    /// Whether the last lease took as much as there was room for.
+    private var isFull = false
+    /// Lanes with ready branches that it serves, and had no place for when it last looked.
+    private var left: Set<String> = []
     /// Whether it takes nothing new, and lets go of what it has at the next durable point.
     package private(set) var isDraining = false
 
@@ -52,8 +56,10 @@ package struct WorkerState: Sendable {
     /// How many places of all lanes are taken.
     package var takenPlaces: Int { taken.values.reduce(0, +) }
 
-    /// How many more it may hold.
-    package var room: Int { isDraining ? 0 : max(0, settings.capacity - held.count) }
+    /// How many more it may hold, besides what commits under way bring.
+    package var room: Int {
+        isDraining ? 0 : max(0, settings.capacity - held.count - promised - reading.count)
+    }
 
     /// The keys of what it holds, with the leases.
     package var leases: [(key: BranchKey, lease: Lease)] { held.values.map { ($0.key, $0.lease) } }
@@ -61,17 +67,24 @@ package struct WorkerState: Sendable {
     /// Whether there are other workers.
     package var hasNeighbours: Bool { workers > 1 }
 
-    /// Whether it had to leave work behind and has room again.
-    package var isHungry: Bool { isCrowded && room > settings.capacity / 4 }
+    /// Whether others may be waiting for what this worker has.
+    var isCrowded: Bool { isFull || !left.isEmpty }
 
-    /// Of these lanes, those it would lease from now, with how much of each: what it serves and has room for, and what
-    /// nobody serves, which must fail somewhere.
+    /// Whether it had to leave work behind, and could take some of it now.
+    package var isHungry: Bool {
+        (isFull && room > settings.capacity / 4) || (room > 0 && left.contains { freePlaces(of: $0) > 0 })
+    }
+
+    /// Of these lanes, which have ready branches, those it would lease from now, with how much of each: what it serves and
+    /// has room for, and what nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
         self.unserved = unserved.filter { !driver.serves($0) && !$0.contains(":activity:") }
+        let wanted = lanes.filter { $0.isEmpty || isUnserved($0) || driver.serves($0) }
+        left = Set(wanted.filter { !$0.isEmpty && driver.serves($0) && freePlaces(of: $0) == 0 })
+        isFull = room == 0 && !wanted.isEmpty
         guard room > 0 else { return [] }
-        return lanes.compactMap { lane in
+        return wanted.compactMap { lane in
             if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
-            guard driver.serves(lane) else { return nil }
             let free = min(room, freePlaces(of: lane))
             return free > 0 ? LanePlaces(lane: lane, places: free) : nil
         }
@@ -97,6 +110,7 @@ package struct WorkerState: Sendable {
         taken = [:]
         undefined = [:]
         reading = []
+        promised = 0
         return actions
     }
 
@@ -105,7 +119,7 @@ package struct WorkerState: Sendable {
     package mutating func handle(_ event: WorkerEvent, at now: Timestamp) -> [WorkerAction] {
         switch event {
         case .leased(let leased, let wasFull):
-            isCrowded = wasFull
+            isFull = wasFull
             return leased.flatMap { take(HeldBranch($0, at: now), at: now) }
         case .read(let leased, let leases):
             for (_, lease) in leases { reading.remove(lease) }
@@ -179,6 +193,7 @@ package struct WorkerState: Sendable {
     mutating func forget(_ key: BranchKey) {
         guard let branch = held.removeValue(forKey: key) else { return }
         if let lane = branch.reserved { giveBack(lane) }
+        promised -= branch.promised
     }
 
     // MARK: Places
