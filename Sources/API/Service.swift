@@ -9,6 +9,8 @@ package struct Service: Sendable {
     let arns: ARNs
     let start: @Sendable (StartRequest) async throws(StoreError) -> StartOutcome
     let stop: @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) -> StopOutcome
+    /// Runs an Express execution to its end.
+    let express: @Sendable (StartRequest) async throws(StoreError) -> ExpressExecution
     let trial: Trial
     let log: Logger
     /// What tasks that await something are brought by; only in a process that has one.
@@ -20,6 +22,7 @@ package struct Service: Sendable {
     ///   - arns: Region and account.
     ///   - start: The engine's `startExecution`.
     ///   - stop: The engine's `stopExecution`.
+    ///   - express: The engine's `runExpress`.
     ///   - trial: What states are tested with.
     ///   - log: Where the store's failures are told.
     ///   - engine: What tasks that await something are brought by.
@@ -30,6 +33,9 @@ package struct Service: Sendable {
         stop:
             @escaping @Sendable (ExecutionID, _ error: String?, _ cause: String?) async throws(StoreError) ->
             StopOutcome,
+        express: @escaping @Sendable (StartRequest) async throws(StoreError) -> ExpressExecution = {
+            _ throws(StoreError) in throw .unavailable("there is no engine")
+        },
         trial: Trial = Trial(),
         log: Logger = Logger(label: "api"),
         engine: Engine? = nil
@@ -39,6 +45,7 @@ package struct Service: Sendable {
         self.arns = arns
         self.start = start
         self.stop = stop
+        self.express = express
         self.trial = trial
         self.log = log
     }
@@ -52,6 +59,7 @@ package struct Service: Sendable {
             stop: { id, error, cause throws(StoreError) in
                 try await engine.stopExecution(id, error: error, cause: cause)
             },
+            express: { request throws(StoreError) in try await engine.runExpress(request) },
             trial: Trial(limits: engine.settings.limits, driver: driver) { engine.clock.now },
             log: log,
             engine: engine

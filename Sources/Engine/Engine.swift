@@ -16,6 +16,8 @@ package final class Engine: Runnable {
     package let queue: CommitQueue
     /// `nil` in a process that only serves.
     package let worker: Worker?
+    /// What performs Tasks here; `nil` in a process that only serves.
+    let driver: TaskDriver?
     /// Those who poll for activities' tasks.
     package let polls: ActivityPolls
     private let notifier: Notifier
@@ -39,6 +41,7 @@ package final class Engine: Runnable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
+        self.driver = driver
         let connection = connection.with { $0.session.merge(Store.session) { own, _ in own } }
         queue = CommitQueue(store: store, connection: connection, settings: settings, clock: clock, logger: logger)
         notifier = Notifier(store: store, logger: logger)
@@ -224,7 +227,7 @@ package final class Engine: Runnable {
         return start
     }
 
-    private func interpreter(of machine: StateMachineRecord) throws(StoreError) -> Interpreter {
+    func interpreter(of machine: StateMachineRecord) throws(StoreError) -> Interpreter {
         if let known = interpreters.withLock({ $0[machine.revisionID] }) { return known }
         do {
             let definition = try StateMachineDefinition(parsing: machine.definition, type: machine.type)

@@ -24,6 +24,8 @@ package struct EngineSettings: Sendable {
     /// How many submissions, and bytes of payloads, one commit takes.
     package var batchSize = 50
     package var batchBytes = 262_144
+    /// How long an Express execution may take (quota); `nil` is for ever.
+    package var expressTimeLimit: Duration? = .seconds(300)
     /// How long an ended execution stays; `nil` is for ever.
     package var retention: Duration?
 

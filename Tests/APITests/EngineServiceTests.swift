@@ -123,4 +123,83 @@ struct EngineServiceTests {
             #expect(last["executionAbortedEventDetails"] == ["error": "E", "cause": "C"])
         }
     }
+
+    @Test("answers how an Express execution ended, and keeps nothing of it (recorded: test_express_sync)")
+    func express() async throws {
+        try await withRouter { router in
+            let definition =
+                #"{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.v","IsPresent":true,"Next":"C"}],"Default":"F"},"C":{"Type":"Pass","Parameters":{"v.$":"$.v","count.$":"$$.Execution"},"End":true},"F":{"Type":"Fail","Error":"E","Cause":"C"}}}"#
+            _ = try await call(
+                router,
+                "CreateStateMachine",
+                ["name": "Orders", "definition": .string(definition), "roleArn": "r", "type": "EXPRESS"]
+            )
+            let request: JSONObject = [
+                "stateMachineArn": .string(Requests.machine), "name": "first", "input": #"{"v":1}"#,
+            ]
+            let ended = try await call(router, "StartSyncExecution", request)
+            #expect(ended["status"] == "SUCCEEDED" && ended["name"] == "first")
+            #expect(
+                ended["executionArn"]?.string?.hasPrefix(Requests.execution.replacing("execution", with: "express"))
+                    == true
+            )
+            let output = try JSONValue(parsing: try #require(ended["output"]?.string))
+            #expect(output["v"] == 1 && output["count"]?["RedriveCount"] == nil)
+            #expect(output["count"]?["Id"] == ended["executionArn"])
+            #expect(ended["billingDetails"] == ["billedDurationInMilliseconds": 100, "billedMemoryUsedInMB": 64])
+            let again = try await call(router, "StartSyncExecution", request)
+            #expect(again["executionArn"] != ended["executionArn"])
+
+            var bare = request
+            bare["name"] = nil
+            bare["input"] = nil
+            bare["includedData"] = "METADATA_ONLY"
+            let failed = try await call(router, "StartSyncExecution", bare)
+            #expect(failed["status"] == "FAILED" && failed["error"] == nil && failed["input"] == nil)
+            #expect(failed["inputDetails"] == ["included": false])
+            bare["includedData"] = nil
+            #expect(try await call(router, "StartSyncExecution", bare)["error"] == "E")
+
+            let described = try await call(
+                router,
+                "DescribeExecution",
+                ["executionArn": try #require(ended["executionArn"])]
+            )
+            #expect(described["message"] == "Invalid Arn: 'Resource type not valid in this context: express'")
+        }
+    }
+
+    @Test("says of a Standard machine that it cannot be waited for, and by which version one was started")
+    func standard() async throws {
+        try await withRouter { router in
+            _ = try await call(
+                router,
+                "CreateStateMachine",
+                ["name": "Orders", "definition": .string(Requests.definition), "roleArn": "r", "publish": true]
+            )
+            let machine: JSONObject = ["stateMachineArn": .string(Requests.machine)]
+            let refused = try await call(router, "StartSyncExecution", machine)
+            #expect(refused["message"] == "This operation is not supported by this type of state machine")
+
+            let version = "\(Requests.machine):1"
+            let alias: JSONObject = [
+                "name": "live", "routingConfiguration": [["stateMachineVersionArn": .string(version), "weight": 100]],
+            ]
+            _ = try await call(router, "CreateStateMachineAlias", alias)
+            let started = try await call(
+                router,
+                "StartExecution",
+                ["stateMachineArn": .string("\(Requests.machine):live")]
+            )
+            let arn = try #require(started["executionArn"])
+            let described = try await ended(router, arn)
+            #expect(described["stateMachineVersionArn"]?.string == version)
+            let history = try await call(router, "GetExecutionHistory", ["executionArn": arn])
+            let first: JSONValue = [
+                "input": "{}", "inputDetails": ["truncated": false], "roleArn": "r",
+                "stateMachineAliasArn": .string("\(Requests.machine):live"), "stateMachineVersionArn": .string(version),
+            ]
+            #expect(history["events"]?.array?.first?["executionStartedEventDetails"] == first)
+        }
+    }
 }

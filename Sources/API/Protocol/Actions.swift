@@ -27,6 +27,7 @@ enum Actions {
         "SendTaskHeartbeat": SendTaskHeartbeat.self,
         "SendTaskSuccess": SendTaskSuccess.self,
         "StartExecution": StartExecution.self,
+        "StartSyncExecution": StartSyncExecution.self,
         "StopExecution": StopExecution.self,
         "TagResource": TagResource.self,
         "TestState": TestState.self,
@@ -38,7 +39,7 @@ enum Actions {
 
     /// Those that AWS has and Braid does not perform yet.
     static let absent: Set<String> = [
-        "DescribeMapRun", "ListMapRuns", "RedriveExecution", "StartSyncExecution", "UpdateMapRun",
+        "DescribeMapRun", "ListMapRuns", "RedriveExecution", "UpdateMapRun",
     ]
 
     /// Finds what performs an action.

@@ -1,3 +1,4 @@
+import Engine
 import Interpreter
 import JSON
 import StatesLanguage
@@ -114,6 +115,7 @@ enum RunCommand {
         let tasks = try LocalTasks(settings, environment: invocation.environment, execution: info.id)
         var run = LocalRun(
             of: LocalExecution(of: definition, as: info, limits: Limits(region: region)),
+            clock: { .now },
             skipsWaits: invocation.has("skip-waits"),
             perform: tasks.perform,
             report: { entry in

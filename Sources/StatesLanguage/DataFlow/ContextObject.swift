@@ -100,8 +100,8 @@ extension ContextObject {
             "StartTime": .string(execution.startTime.rfc3339),
             "Name": .string(execution.name),
             "RoleArn": .string(execution.roleARN),
-            "RedriveCount": .number(JSONNumber(execution.redriveCount)),
         ]
+        if let count = execution.redriveCount { members["RedriveCount"] = .number(JSONNumber(count)) }
         if let time = execution.redriveTime { members["RedriveTime"] = .string(time.rfc3339) }
         return members
     }

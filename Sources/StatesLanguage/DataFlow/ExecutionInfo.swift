@@ -9,7 +9,8 @@ package struct ExecutionInfo: Sendable {
     package var input: JSONText
     package var roleARN: String
     package var startTime: Timestamp
-    package var redriveCount: Int
+    /// `nil` where there is no redrive, in Express executions.
+    package var redriveCount: Int?
     /// When it was redriven last; `nil` if it never was.
     package var redriveTime: Timestamp?
     /// The state machine's ARN.
@@ -25,7 +26,7 @@ package struct ExecutionInfo: Sendable {
         input: JSONText,
         roleARN: String,
         startTime: Timestamp,
-        redriveCount: Int = 0,
+        redriveCount: Int? = 0,
         redriveTime: Timestamp? = nil,
         stateMachineID: String,
         stateMachineName: String

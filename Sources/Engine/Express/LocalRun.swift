@@ -1,15 +1,14 @@
-import Interpreter
+package import Interpreter
 import JSON
-import StatesLanguage
-import Telemetry
+package import StatesLanguage
 
 /// Runs one execution to its end in this process, without durability.
 ///
-/// Time is the machine's, moved forward over what is skipped: with `skipsWaits`, whenever nothing is being performed, it is
-/// at once the time of the next wake-up.
-struct LocalRun {
+/// Time is the clock's, moved forward over what is skipped: with `skipsWaits`, whenever nothing is being performed, it is at
+/// once the time of the next wake-up.
+package struct LocalRun {
     /// Performs one attempt of a Task; its task is cancelled when nobody wants the answer any more.
-    typealias Performer = @Sendable (TaskRequest) async -> Happening
+    package typealias Performer = @Sendable (TaskRequest) async -> Happening
 
     private enum Event: Sendable {
         case done(LocalExecution.Point, Happening)
@@ -17,6 +16,8 @@ struct LocalRun {
     }
 
     private let perform: Performer
+    private let clock: @Sendable () -> Timestamp
+    private let timeLimit: Duration?
     private let skipsWaits: Bool
     private var execution: LocalExecution
     private var generator = SystemRandomNumberGenerator()
@@ -31,23 +32,41 @@ struct LocalRun {
     private let report: (LocalExecution.Entry) -> Void
     private var reported = 0
 
-    init(
+    /// - Parameters:
+    ///   - execution: Not yet started.
+    ///   - clock: The time.
+    ///   - timeLimit: How long it may take, if its definition does not bound it more; `nil` is for ever.
+    ///   - skipsWaits: Whether time is moved forward instead of waited for.
+    ///   - perform: Performs an attempt.
+    ///   - report: Told of each event as it is written.
+    package init(
         of execution: LocalExecution,
-        skipsWaits: Bool,
+        clock: @escaping @Sendable () -> Timestamp,
+        timeLimit: Duration? = nil,
+        skipsWaits: Bool = false,
         perform: @escaping Performer,
         report: @escaping (LocalExecution.Entry) -> Void = { _ in }
     ) {
         self.execution = execution
+        self.clock = clock
+        self.timeLimit = timeLimit
         self.skipsWaits = skipsWaits
         self.perform = perform
         self.report = report
         (events, send) = AsyncStream.makeStream(of: Event.self)
     }
 
-    private var now: Timestamp { Timestamp.now + skipped }
+    private var now: Timestamp { clock() + skipped }
 
-    /// Returns how it ended.
-    mutating func run() async -> LocalExecution.Outcome {
+    /// When the execution times out as a whole.
+    private var deadline: Timestamp? {
+        let limit = timeLimit.map { execution.execution.startTime + $0 }
+        guard let own = execution.deadline else { return limit }
+        return limit.map { min($0, own) } ?? own
+    }
+
+    /// Returns how it ended; as aborted, with neither error nor cause, if the task that runs it was cancelled.
+    package mutating func run() async -> LocalExecution.Outcome {
         carryOut(execution.start(at: now, using: &generator))
         if execution.outcome == nil {
             for await event in events {
@@ -88,7 +107,7 @@ struct LocalRun {
                 deadlines[point] = request.deadline
             case .await(let request, let point):
                 let cause =
-                    "\(request.resource.text) waits for a callback, which only a service takes: run it with --durable"
+                    "\(request.resource.text) waits for a callback, which only durable executions take"
                 send.yield(.done(point, .failed(Failure(error: "States.TaskFailed", cause: cause))))
             case .sleep(let until, let point): sleeping[point] = until
             case .cancel(let point): forget(point)
@@ -102,7 +121,7 @@ struct LocalRun {
     private mutating func wakeUp() {
         guard execution.outcome == nil else { return }
         let now = now
-        if let deadline = execution.deadline, deadline <= now { return carryOut(execution.timeOut(at: now)) }
+        if let deadline, deadline <= now { return carryOut(execution.timeOut(at: now)) }
         for (point, time) in sleeping.sorted(by: { $0.value < $1.value }) where time <= now {
             resume(point, with: .begin)
         }
@@ -116,7 +135,7 @@ struct LocalRun {
         timer?.cancel()
         timer = nil
         guard execution.outcome == nil else { return }
-        let times = Array(sleeping.values) + Array(deadlines.values) + (execution.deadline.map { [$0] } ?? [])
+        let times = Array(sleeping.values) + Array(deadlines.values) + (deadline.map { [$0] } ?? [])
         guard let next = times.min() else { return }
         if skipsWaits, performing.isEmpty, next > now { skipped += next - now }
         let pause = max(next - now, .zero)
@@ -126,9 +145,4 @@ struct LocalRun {
             send.yield(.wakeUp)
         }
     }
-}
-
-extension Timestamp {
-    /// The machine's time.
-    static var now: Timestamp { Timestamp(microseconds: WallTime.now().microseconds) }
 }

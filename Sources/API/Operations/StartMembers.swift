@@ -1,0 +1,52 @@
+import Engine
+import JSON
+import StatesLanguage
+import Store
+
+/// The members that starting an execution has, whether its end is waited for or not.
+struct StartMembers: Sendable {
+    let arn: String
+    let name: String?
+    let input: JSONText
+    let traceHeader: String?
+
+    init(_ members: inout RequestMembers) throws(ServiceError) {
+        arn = try members.string("stateMachineArn", length: 1...256)
+        name = try members.optionalString("name", length: 1...80)
+        let text = try members.optionalString("input", length: 0...262_144, isSecret: true)
+        traceHeader = try members.optionalStoredString("traceHeader", length: 0...256)
+        try members.check()
+        if let name { try ResourceName.check(name) }
+        do { input = try JSONText(validating: text ?? "{}") } catch {
+            throw .invalidExecutionInput("\(error)")
+        }
+    }
+
+    /// Finds what is to be started, which must be active.
+    func target(in service: Service) async throws(ServiceError) -> MachineTarget {
+        if let parsed = try? StateMachineARN(parsing: arn), parsed.label != nil {
+            throw .validation(
+                "Labelled state machine ARNs are not supported by this operation",
+                reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS"
+            )
+        }
+        var generator = SystemRandomNumberGenerator()
+        let target = try await service.target(arn, using: &generator)
+        guard target.head.status == .active else {
+            throw .stateMachineDeleting(service.arns.stateMachine(target.head.name))
+        }
+        return target
+    }
+
+    /// What the engine is asked for.
+    func request(_ target: MachineTarget, in service: Service) async throws(ServiceError) -> StartRequest {
+        StartRequest(
+            machine: try await service.revision(target.head.revisionID),
+            name: name,
+            input: input,
+            traceHeader: traceHeader,
+            version: target.version,
+            alias: target.alias
+        )
+    }
+}
