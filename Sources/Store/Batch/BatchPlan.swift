@@ -35,20 +35,6 @@ package struct BatchPlan {
         self.now = now
     }
 
-    /// The executions whose every open branch must be in the rows, because these submissions may end some of them.
-    package static func sweeping(_ submissions: [Submission]) -> Set<ExecutionID> {
-        var executions: Set<ExecutionID> = []
-        for submission in submissions {
-            switch submission {
-            case .transition(let one):
-                if case .fail = one.transition.directive, !one.key.isRoot { executions.insert(one.key.execution) }
-            case .stop(let stop): executions.insert(stop.execution)
-            case .start, .callback, .activity: break
-            }
-        }
-        return executions
-    }
-
     /// The rows that these submissions need, beside those of ``sweeping(_:)``.
     package static func keys(of submissions: [Submission]) -> Set<BranchKey> {
         var keys: Set<BranchKey> = []

@@ -65,9 +65,17 @@ extension Store {
                 )
             )
         }
-        let swept = BatchPlan.sweeping(submissions)
-        if !swept.isEmpty {
-            statements.append(Statement(Self.readOpenBranches, [.uuidArray(swept.sorted().map(\.value))]))
+        let sweeps = BatchPlan.sweeps(of: submissions)
+        if !sweeps.isEmpty {
+            statements.append(
+                Statement(
+                    Self.readOpenBranches,
+                    [
+                        .uuidArray(sweeps.map(\.execution.value)), BranchColumns.int4(sweeps.map(\.parent)),
+                        BranchColumns.int4(sweeps.map(\.failures)),
+                    ]
+                )
+            )
         }
         guard !statements.isEmpty else { return BatchPlan(rows: [], now: at) }
         do throws(PostgresError) {
@@ -127,8 +135,16 @@ extension Store {
         JOIN braid.branches AS b ON b.execution_id = k.execution_id AND b.branch_id = k.branch_id
         """
 
+    /// Where all failures are tolerated nothing is read: a Map of thousands, of which many fail, would be read each time.
     private static let readOpenBranches = """
+        WITH swept AS (
+            SELECT DISTINCT s.execution_id
+            FROM unnest($1::uuid[], $2::int4[], $3::int4[]) AS s (execution_id, parent_id, failures)
+            LEFT JOIN braid.branches AS p ON p.execution_id = s.execution_id AND p.branch_id = s.parent_id
+            WHERE p.tolerated_failures IS NULL OR p.failed_children + s.failures > p.tolerated_failures
+        )
         SELECT \(BranchRow.columns), braid.now()
-        FROM braid.branches AS b WHERE b.execution_id = ANY($1) AND b.status IN ('OPEN', 'UNSTARTED')
+        FROM swept JOIN braid.branches AS b ON b.execution_id = swept.execution_id
+        WHERE b.status IN ('OPEN', 'UNSTARTED')
         """
 }

@@ -1,3 +1,4 @@
+import Interpreter
 package import Postgres
 
 /// A lane, and how many branches of it a worker has room for.
@@ -49,7 +50,13 @@ extension Store {
         } catch {
             throw StoreError(error)
         }
-        return try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+        let leased = try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+        // One that another had and gave back, joined, since this statement's snapshot: the outputs are not in that.
+        let unread = leased.filter { $0.branch.phase == .joined && $0.happening == nil && $0.joined == nil }
+        guard !unread.isEmpty else { return leased }
+        let read = try await self.leased(unread.map { ($0.key, $0.lease) }, to: worker, outputLimit: outputLimit)
+        let unreadKeys = Set(unread.map(\.key))
+        return leased.filter { !unreadKeys.contains($0.key) } + read
     }
 
     /// Reads branches that this worker holds: joined parents that a commit gave it, or what a reconnection left unknown.

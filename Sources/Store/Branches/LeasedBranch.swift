@@ -92,8 +92,8 @@ package struct LeasedExecution: Sendable {
 extension LeasedBranch {
     /// What is read of a branch `b` that was leased; `$1` is the worker, `$2` the limit on joined outputs in bytes.
     static let columns = """
-        b.execution_id, b.branch_id, b.parent_id, coalesce(b.lease, 0), b.transition, b.kind, b.ordinal, b.state, b.phase, b.input, \
-        b.item, b.variables, b.entered_at, b.entered_event_id, b.previous_event_id, b.retries, b.task_input, b.deadline, \
+        b.execution_id, b.branch_id, b.parent_id, coalesce(b.lease, 0), b.transition, b.kind, b.ordinal, b.state, \
+        b.phase, b.input, b.item, b.variables, b.entered_at, b.entered_event_id, b.previous_event_id, b.retries, b.task_input, b.deadline, \
         b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), m.name, \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
         e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END
@@ -113,7 +113,7 @@ extension LeasedBranch {
             FROM (
                 SELECT sum(octet_length(c.output)) + count(*) + 1 AS bytes FROM braid.branches AS c
                 WHERE c.execution_id = b.execution_id AND c.branch_id >= b.first_child
-                    AND c.branch_id < b.first_child + b.child_count
+                    AND c.branch_id < b.first_child + b.child_count AND b.phase = 'J' AND b.happening IS NULL
             ) AS summed
         ) AS joined ON b.phase = 'J' AND b.happening IS NULL
         """

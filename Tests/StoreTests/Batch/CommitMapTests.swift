@@ -126,6 +126,35 @@ struct CommitMapTests {
         #expect(try await bench.branch(children[2].key).status == "ABORTED")
     }
 
+    @Test("fails once where two of its children fail in one batch", arguments: [nil, 0, 1] as [Int?])
+    func twoInOneBatch(_ tolerated: Int?) async throws {
+        let bench = try await Bench()
+        var root = try await bench.start()
+        let fork = try await bench.commit(.map(5, maxConcurrency: 3, tolerated: tolerated), of: &root) { $0.share = 3 }
+        let children = try #require(fork.committed).taken.compactMap { Held($0) }
+        let submissions = children.enumerated().map { index, child in
+            var one = child.submit(
+                index < 2 ? .failIteration(index, Failure(error: "E\(index)", cause: nil)) : .iterate(2)
+            )
+            one.firstLease = bench.numbers(10)
+            return Submission.transition(one)
+        }
+        let answers = try await bench.commit(submissions)
+        let failing = tolerated == 1 ? 1 : 0
+        #expect(answers.map(\.isLost) == (failing == 1 ? [false, false, true] : [false, true, true]))
+        let rows = try await self.children(of: root, 5, bench)
+        #expect(rows.map(\.status).filter { $0 == "FAILED" }.count == failing + 1)
+        #expect(rows.map(\.status).filter { $0 == "ABORTED" }.count == 4 - failing)
+        #expect(rows.allSatisfy { $0.lease == nil && $0.wakeAt == nil })
+        let parent = try await bench.branch(root.key)
+        #expect(parent.phase == "J" && parent.openChildren == 0 && parent.readiness == "leased")
+        #expect(parent.happening?.contains("\"E\(failing)\"") == true)
+        let taken = try #require(answers[failing].committed?.taken.first)
+        #expect(try await bench.leased(taken.key, taken.lease)?.happening != nil)
+        // What the first failure's end had started is not given away.
+        #expect(answers[0].committed?.taken.map(\.key) == (failing == 1 ? [] : [root.key]))
+    }
+
     @Test("does not read outputs that are together over the limit")
     func overLimit() async throws {
         let bench = try await Bench()

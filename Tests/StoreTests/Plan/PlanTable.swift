@@ -108,7 +108,14 @@ struct PlanTable {
     mutating func commit(_ submissions: [Submission]) -> [Answer] {
         var keys = BatchPlan.keys(of: submissions)
         for case .start(let start) in submissions { keys.insert(BranchKey(start.id, 0)) }
-        let swept = BatchPlan.sweeping(submissions)
+        let swept = Set(
+            BatchPlan.sweeps(of: submissions).filter { sweep in
+                guard let number = sweep.parent, let parent = rows[BranchKey(sweep.execution, number)],
+                    let tolerated = parent.toleratedFailures
+                else { return true }
+                return parent.failedChildren + sweep.failures > tolerated
+            }.map(\.execution)
+        )
         var read = keys.compactMap { rows[$0] }
         read += rows.values.filter {
             swept.contains($0.key.execution) && ($0.status == .open || $0.status == .unstarted)
