@@ -76,7 +76,8 @@ package final class Engine: Runnable {
         if let worker {
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
         }
-        group = PartGroup(parts, log: logger)
+        // Shorter than a process's: what the worker holds is handed back while the rest still runs.
+        group = PartGroup(parts, grace: .seconds(20), log: logger)
     }
 
     package func run() async throws { try await group.run() }
@@ -149,6 +150,7 @@ package final class Engine: Runnable {
         var ended = 0
         while true {
             let overdue = try await store.overdueExecutions(limit: 100)
+            let before = ended
             for id in overdue {
                 let failure = Failure(error: ErrorName.timeout, cause: nil)
                 let stop = StopSubmission(execution: id, failure: failure, isTimeout: true, at: clock.now)
@@ -157,7 +159,7 @@ package final class Engine: Runnable {
                     tell(revoked)
                 }
             }
-            guard overdue.count == 100 else { return ended }
+            guard overdue.count == 100, ended > before else { return ended }
         }
     }
 

@@ -14,7 +14,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case unexpected(String)
 
     package init(_ error: PostgresError) {
-        if error.isConnectionLoss {
+        if error.isConnectionLoss || Self.isShortage(error.sqlState) {
             self = .unavailable(error.description)
         } else if error.isSerializationFailure || error.isDeadlock {
             self = .conflict(error.description)
@@ -27,6 +27,15 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             default: self = .unavailable(error.description)
             }
         }
+    }
+
+    /// Whether the database lacks something for now, or somebody intervened: nothing is wrong with what was asked.
+    ///
+    /// Disk, memory or connections (53), an operator (57), the system (58), a server that only reads after a failover, a
+    /// transaction or a lock that took too long.
+    private static func isShortage(_ state: String?) -> Bool {
+        guard let state else { return false }
+        return ["53", "57", "58"].contains { state.hasPrefix($0) } || ["25006", "25P03", "55P03"].contains(state)
     }
 
     package var description: String {

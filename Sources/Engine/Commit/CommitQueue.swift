@@ -134,6 +134,8 @@ package final class CommitQueue: Runnable {
                 switch error {
                 case .conflict:
                     logger.debug("a commit conflicted and is tried again", [("reason", "\(error)")])
+                    if tries >= 60 { return batch.forEach { $0.reply(.unknown("\(error)")) } }
+                    try? await Task.sleep(for: .milliseconds(5 << min(tries, 6)))
                 case .unavailable(let reason):
                     isRepeated = true
                     await link.lost(reason)

@@ -13,6 +13,7 @@ package final class Scheduler: Runnable {
     private let connection: ConnectionSettings
     private let logger: Logger
     private let isStopping = Mutex(false)
+    private let nextSweep = Mutex(ContinuousClock.now)
     private let alarm = Alarm()
 
     package init(engine: Engine, connection: ConnectionSettings, logger: Logger) {
@@ -61,6 +62,11 @@ package final class Scheduler: Runnable {
             withoutSession: settings.lapseWithoutSession
         )
         if lapsed > 0 { logger.warning("workers lapsed; their branches are taken over", [("workers", lapsed)]) }
+        let ended = try await engine.endOverdueExecutions()
+        if ended > 0 { logger.info("executions timed out", [("executions", ended)]) }
+        // Looking for leases that nobody alive holds reads all that are held: so when somebody died, and now and then.
+        guard lapsed > 0 || ContinuousClock.now >= nextSweep.withLock({ $0 }) else { return }
+        nextSweep.withLock { $0 = .now + .seconds(5) }
         var lanes: Set<String> = []
         while true {
             let released = try await engine.store.releaseLeases()
@@ -68,8 +74,6 @@ package final class Scheduler: Runnable {
             if !released.more { break }
         }
         if !lanes.isEmpty { engine.wake(lanes) }
-        let ended = try await engine.endOverdueExecutions()
-        if ended > 0 { logger.info("executions timed out", [("executions", ended)]) }
     }
 
     private func tidy() async throws(StoreError) {

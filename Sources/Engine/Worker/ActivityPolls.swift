@@ -97,7 +97,10 @@ package actor ActivityPolls {
             do {
                 let offered = try await store.offeredActivities(in: lane, limit: min(waiting, 100))
                 guard !offered.isEmpty else { return }
-                for one in offered { await give(one, in: lane) }
+                var given = 0
+                for one in offered where await give(one, in: lane) { given += 1 }
+                // What cannot be given now is looked for again when the lane wakes, or a second later.
+                guard given > 0 else { return }
             } catch {
                 logger.debug("activities' tasks are not read", [("reason", "\(error)")])
                 return
@@ -105,14 +108,15 @@ package actor ActivityPolls {
         }
     }
 
-    private func give(_ offered: LeasedBranch, in lane: String) async {
-        guard let poll = polls[lane]?.first, let interpreter = await interpreter(offered.revision) else { return }
+    /// Gives what is offered to the first who polls; false if it could not be given.
+    private func give(_ offered: LeasedBranch, in lane: String) async -> Bool {
+        guard let poll = polls[lane]?.first, let interpreter = await interpreter(offered.revision) else { return false }
         let info = settings.info(of: offered.execution)
         let now = clock.now
         guard let token = offered.branch.taskToken,
             let transition = interpreter.activityStarted(offered.branch, of: info, by: poll.workerName, at: now),
             case .await(let request) = transition.directive
-        else { return }
+        else { return false }
         let submission = ActivitySubmission(
             key: offered.key,
             parent: offered.parent,
@@ -122,13 +126,14 @@ package actor ActivityPolls {
             until: Self.until(transition.branch, at: now),
             at: now
         )
-        guard case .answer(.committed) = await queue.submit(.activity(submission)) else { return }
+        guard case .answer(.committed) = await queue.submit(.activity(submission)) else { return false }
         // Its poll may have given up meanwhile: then another has the task, and else it times out as one that was lost.
         guard let index = polls[lane]?.firstIndex(where: { $0.number == poll.number }) ?? polls[lane]?.indices.first,
             let taker = polls[lane]?.remove(at: index)
-        else { return }
+        else { return true }
         if polls[lane]?.isEmpty == true { polls[lane] = nil }
         taker.continuation.resume(returning: ActivityTask(token: token, input: request.input))
+        return true
     }
 }
 

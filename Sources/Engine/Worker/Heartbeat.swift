@@ -13,6 +13,8 @@ final class Heartbeat: Sendable {
         var isAlive = true
         var isStopping = false
         var lastAnswer = ContinuousClock.now
+        /// Whether its session is there, as far as it knows: without one others wait for it less long.
+        var hasSession = true
     }
 
     private let worker: WorkerID
@@ -27,7 +29,7 @@ final class Heartbeat: Sendable {
         self.parts = parts
         self.incarnation = incarnation
         link = Link(
-            parts.connection,
+            parts.connection.with { $0.connectTimeout = .seconds(2) },
             logger: parts.logger,
             prepare: { [store = parts.store] connection throws(StoreError) in
                 try await store.holdSession(of: worker, on: connection)
@@ -37,14 +39,17 @@ final class Heartbeat: Sendable {
 
     var isAlive: Bool {
         state.withLock { state in
-            if ContinuousClock.now - state.lastAnswer > parts.settings.selfLapse { state.isAlive = false }
+            let settings = parts.settings
+            let limit = state.hasSession ? settings.selfLapse : settings.lapseWithoutSession - .milliseconds(200)
+            if ContinuousClock.now - state.lastAnswer > limit { state.isAlive = false }
             return state.isAlive
         }
     }
 
     func run() async {
         while isAlive, !state.withLock({ $0.isStopping }) {
-            await alarm.sleep(atMost: parts.settings.heartbeatInterval)
+            let hasSession = state.withLock { $0.hasSession }
+            await alarm.sleep(atMost: hasSession ? parts.settings.heartbeatInterval : .milliseconds(50))
             if state.withLock({ $0.isStopping }) { break }
             _ = await beat()
         }
@@ -71,10 +76,14 @@ final class Heartbeat: Sendable {
                 return false
             }
             parts.clock.set(answer.now, askedAt: asked)
-            state.withLock { $0.lastAnswer = asked }
+            state.withLock { state in
+                state.lastAnswer = asked
+                state.hasSession = true
+            }
             incarnation.yield(.neighbours(count: answer.aliveWorkers))
         } catch {
             parts.logger.warning("a heartbeat was not answered", [("worker", worker), ("reason", "\(error)")])
+            state.withLock { $0.hasSession = false }
             if case .unavailable(let reason) = error { await link.lost(reason) }
         }
         return isAlive

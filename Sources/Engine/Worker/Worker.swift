@@ -98,7 +98,8 @@ package final class Worker: Runnable {
             incarnation.finish()
             await group.waitForAll()
         }
-        if heartbeat.isAlive { await handBack(id) }
+        // In a task of its own: a drain that was cut short must hand back all the same.
+        if heartbeat.isAlive { await Task { await self.handBack(id) }.value }
     }
 
     /// Waits until it is to stop, is cancelled, or has died.
@@ -123,7 +124,12 @@ package final class Worker: Runnable {
 
     private func handBack(_ id: WorkerID) async {
         do {
-            while try await parts.store.releaseLeases(of: id).more {}
+            var more = true
+            while more {
+                let released = try await parts.store.releaseLeases(of: id)
+                if !released.lanes.isEmpty { parts.notifier.wake(released.lanes) }
+                more = released.more
+            }
             try await parts.store.endWorker(id)
         } catch {
             parts.logger.warning("leases were left to lapse", [("worker", id), ("reason", "\(error)")])

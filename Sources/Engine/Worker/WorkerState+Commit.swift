@@ -186,7 +186,7 @@ extension WorkerState {
             execution: settings.arns.execution(branch.execution.name, of: branch.execution.machineName).description
         )
         let perform = WorkerAction.perform(branch.attempt, attempt, deadline: request.deadline)
-        guard isUnserved(request.resource.lane) else { return [perform] }
+        guard !driver.serves(request.resource.lane) else { return [perform] }
         return [
             .note(.unserved(lane: request.resource.lane, execution: key.execution, state: request.state)), perform,
         ]

@@ -177,8 +177,11 @@ extension WorkerState {
         guard let state = interpreter.definition.state(named: transition.branch.state),
             case .task(let task) = state.body
         else { return "" }
-        if case .await(let request) = transition.directive, !request.resource.isOffered(transition.branch) { return "" }
-        return task.resource.lane
+        // In its activity's lane stands only what is offered to those who poll.
+        guard case .await(let request) = transition.directive else {
+            return task.resource.eventKind == .activity ? "" : task.resource.lane
+        }
+        return request.resource.isOffered(transition.branch) ? task.resource.lane : ""
     }
 
     /// How many children of a fork this worker takes at once: its share among the workers, no more than it has room for,

@@ -25,6 +25,7 @@ extension Store {
     ) async throws(StoreError) -> [Answer] {
         try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
             var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, at: at)
+            plan.isRepeated = isRepeated
             var answers = plan.apply(submissions)
             let statements = plan.writes.statements
             guard !statements.isEmpty else { return answers }

@@ -20,7 +20,7 @@ struct NamedStarts {
     init(_ submissions: [Submission]) {
         var starts: [StartSubmission] = []
         for case .start(let start) in submissions where start.name != nil { starts.append(start) }
-        self.starts = starts.sorted { ($0.machine.rawValue, $0.name ?? "") < ($1.machine.rawValue, $1.name ?? "") }
+        self.starts = starts
     }
 
     var isEmpty: Bool { starts.isEmpty }
@@ -33,8 +33,9 @@ struct NamedStarts {
             Statement(
                 """
                 INSERT INTO braid.execution_names (state_machine_id, name, execution_id)
-                SELECT machine, name, id FROM unnest($1::int8[], $2::text[], $3::uuid[]) AS n (machine, name, id)
-                ORDER BY machine, name ON CONFLICT DO NOTHING
+                SELECT machine, name, id
+                FROM unnest($1::int8[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (machine, name, id, place)
+                ORDER BY machine, name, place ON CONFLICT DO NOTHING
                 """,
                 [machines, names, .uuidArray(starts.map(\.id.value))]
             ),

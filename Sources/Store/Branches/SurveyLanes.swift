@@ -18,6 +18,8 @@ package struct LaneSurvey: Sendable {
 
 extension Store {
     /// Reads which lanes have branches, and when each next has a ready one: as many index look-ups as there are lanes.
+    ///
+    /// A function's lane is served by who serves its name, whatever account or qualifier its ARN has (DESIGN §9).
     package func surveyLanes() async throws(StoreError) -> (lanes: [LaneSurvey], now: Timestamp) {
         let rows = try await query(
             """
@@ -33,7 +35,10 @@ extension Store {
             SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'
                 ORDER BY b.wake_at LIMIT 1), braid.now(), lane = '' OR EXISTS (
                     SELECT FROM recent
-                    WHERE lanes.lane = ANY (recent.lanes) OR '*' = ANY (recent.lanes)
+                    WHERE lanes.lane = ANY (recent.lanes)
+                        OR substring(lanes.lane FROM ':function:([^:]+)') = ANY (recent.lanes)
+                        OR lanes.lane NOT LIKE 'arn:%' AND split_part(lanes.lane, ':', 1) = ANY (recent.lanes)
+                        OR '*' = ANY (recent.lanes)
                         AND (lanes.lane LIKE 'arn:%:lambda:%' OR lanes.lane NOT LIKE 'arn:%'))
             FROM lanes WHERE lane IS NOT NULL
             UNION ALL SELECT NULL, NULL, braid.now(), true
