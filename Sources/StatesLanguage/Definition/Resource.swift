@@ -34,10 +34,10 @@ package struct Resource: Sendable, Hashable {
     ///   - text: The value of `Resource`.
     ///   - functionName: The literal `FunctionName` of the Task's `Parameters`, where there is one.
     package init?(parsing text: String, functionName: String? = nil) {
-        guard let kind = Kind(parsing: text) else { return nil }
+        guard let kind = Kind(parsing: text), !text.utf8.contains(0) else { return nil }
         self.text = text
         self.kind = kind
-        if case .service(let service) = kind, service.isLambdaInvoke, let functionName {
+        if case .service(let service) = kind, service.isLambdaInvoke, let functionName, !functionName.utf8.contains(0) {
             lane = functionName
         } else {
             lane = text

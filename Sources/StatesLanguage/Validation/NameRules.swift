@@ -18,6 +18,7 @@ struct NameRules {
             )
         }
         if name.isEmpty { findings.add(.invalidStateName, "State name cannot be empty", at: place) }
+        if name.utf8.contains(0) { findings.add(.invalidStateName, "State name cannot hold U+0000", at: place) }
         if !states.insert(name).inserted {
             findings.add(.duplicateStateName, "Duplicate State name: \(name)", at: place)
         }

@@ -124,6 +124,11 @@ struct MachineMistakesTests {
             "INVALID_STATE_NAME: State name '\(long)' exceeds the 80-character limit allowed by the service at /States/\(long)"
         ),
         Mistake(
+            "with a name that holds U+0000",
+            in: #"{"StartAt": "a\u0000", "States": {"a\u0000": \#(end)}}"#,
+            "INVALID_STATE_NAME: State name cannot hold U+0000 at /States/a\u{0}"
+        ),
+        Mistake(
             "with a state that is not an object",
             in: #"{"StartAt": "X", "States": {"X": "Pass"}}"#,
             "SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States/X"
