@@ -75,6 +75,8 @@ package final class Engine: Runnable {
         parts.append(Part("listener", Listener(worker: worker, polls: polls, notifications: notifications)))
         if let worker {
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
+        } else {
+            parts.append(Part("clock", ClockWatch(store: store, clock: clock, logger: logger)))
         }
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)

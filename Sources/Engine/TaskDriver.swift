@@ -12,7 +12,7 @@ package struct TaskDriver: Sendable {
     /// How many attempts of this lane it performs at once; `nil` is any number.
     package var places: @Sendable (_ lane: String) -> Int?
     /// Whether an attempt whose worker was lost fails instead of being performed again.
-    package var failsOnWorkerLoss: @Sendable (_ lane: String) -> Bool
+    package var failsOnWorkerLoss: @Sendable (_ request: TaskRequest) -> Bool
     /// Performs an attempt; cancelled when nobody waits for it any more.
     package var perform: @Sendable (_ attempt: Attempt) async -> Outcome
 
@@ -20,7 +20,7 @@ package struct TaskDriver: Sendable {
         lanes: @escaping @Sendable () -> [String],
         serves: @escaping @Sendable (_ lane: String) -> Bool,
         places: @escaping @Sendable (_ lane: String) -> Int? = { _ in nil },
-        failsOnWorkerLoss: @escaping @Sendable (_ lane: String) -> Bool = { _ in false },
+        failsOnWorkerLoss: @escaping @Sendable (_ request: TaskRequest) -> Bool = { _ in false },
         perform: @escaping @Sendable (_ attempt: Attempt) async -> Outcome
     ) {
         self.lanes = lanes

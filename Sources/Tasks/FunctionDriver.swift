@@ -24,11 +24,20 @@ package struct FunctionDriver: Sendable {
             lanes: lanes,
             serves: serves,
             places: { lane in Self.invokeLanes.contains(lane) ? nil : invoker.places(for: lane) },
-            failsOnWorkerLoss: { lane in
-                !Self.invokeLanes.contains(lane) && invoker.onWorkerLoss(for: lane) == .fail
+            failsOnWorkerLoss: { request in
+                Self.function(of: request).map { invoker.onWorkerLoss(for: $0) == .fail } ?? false
             },
             perform: perform
         )
+    }
+
+    /// The function that an attempt invokes; `nil` where it names none.
+    private static func function(of request: TaskRequest) -> String? {
+        switch request.resource.kind {
+        case .function: request.resource.text
+        case .service(let service) where service.isLambdaInvoke: request.input.value["FunctionName"]?.string
+        case .service, .activity: nil
+        }
     }
 
     /// Each function by its name and by its ARN, since a lane is what the definition says.

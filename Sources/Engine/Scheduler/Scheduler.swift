@@ -79,6 +79,7 @@ package final class Scheduler: Runnable {
     private func tidy() async throws(StoreError) {
         try await engine.store.ensureHistoryPartitions()
         _ = try await engine.store.finishDeletions()
+        try await engine.store.forgetWorkers()
         guard let retention = engine.settings.retention else { return }
         while try await engine.store.forgetExecutions(endedBefore: retention) > 0, !isStopping.withLock({ $0 }) {}
         for partition in try await engine.store.dropHistory(olderThan: retention) {

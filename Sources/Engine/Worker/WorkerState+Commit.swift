@@ -12,7 +12,7 @@ extension WorkerState {
         at now: Timestamp,
         request: Int
     ) -> [WorkerAction] {
-        interpreters[new.revision] = interpreter
+        if interpreters[new.revision] == nil { know(interpreter, of: new.revision) }
         let execution = LeasedExecution(
             id: new.id,
             name: new.name ?? new.id.description,

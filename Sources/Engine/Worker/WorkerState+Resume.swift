@@ -62,7 +62,7 @@ extension WorkerState {
         let lane = request.resource.lane
         if let deadline = branch.branch.deadline, deadline <= now {
             branch.happening = .timedOut(heartbeat: false)
-        } else if driver.failsOnWorkerLoss(lane) {
+        } else if driver.failsOnWorkerLoss(request) {
             branch.happening = .failed(
                 Failure(error: ErrorName.taskFailed, cause: "The worker that performed the task was lost.")
             )

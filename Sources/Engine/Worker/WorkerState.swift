@@ -159,7 +159,7 @@ package struct WorkerState: Sendable {
             // It stays leased until the worker ends: to fail an execution for what cannot be read would lose it.
             return keys.compactMap { held[$0] }.flatMap { lose($0.key, $0.lease) }
         }
-        interpreters[revision] = interpreter
+        know(interpreter, of: revision)
         return keys.flatMap { key in
             // A branch that was leased again meanwhile is among the keys twice.
             guard case .reading? = held[key]?.stage else { return [WorkerAction]() }
@@ -179,6 +179,15 @@ package struct WorkerState: Sendable {
         }
         unknown.removeAll { one in expected.contains { $0.contains(one.lease.number) } }
         return unknown.isEmpty ? [] : [.handBack(unknown)]
+    }
+
+    /// Keeps a revision's interpreter; of very many, those that no held branch needs are forgotten.
+    mutating func know(_ interpreter: Interpreter, of revision: RevisionID) {
+        if interpreters.count >= 1_000 {
+            let needed = Set(held.values.map(\.revision))
+            interpreters = interpreters.filter { needed.contains($0.key) }
+        }
+        interpreters[revision] = interpreter
     }
 
     /// Forgets a branch whose lease is lost; nothing if it holds another lease by now.

@@ -1,0 +1,8 @@
+import Postgres
+
+extension Store {
+    /// Forgets workers that ended more than a day ago; their leases were taken back long since.
+    package func forgetWorkers() async throws(StoreError) {
+        _ = try await query("DELETE FROM braid.workers WHERE ended_at < braid.now() - interval '1 day'")
+    }
+}
