@@ -8,7 +8,7 @@ import Testing
 enum Recordings {
     static let cases: [RecordedCase] = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let shared = ProcessInfo.processInfo.environment["BRAID_SHARED"].map { URL(filePath: $0) }
         let folder = (shared ?? root.appending(path: "shared")).appending(path: "conformance/cases")
         return (try? RecordedCase.all(in: folder)) ?? []
