@@ -212,7 +212,7 @@ package final class Engine: Runnable {
         let transition = interpreter.started(new.qualify(info, by: settings.arns))
         var lane = ""
         if case .task(let task)? = interpreter.definition.state(named: transition.branch.state)?.body {
-            lane = task.resource.lane
+            lane = task.resource.laneToBegin
         }
         var start = StartSubmission(
             id: new.id,

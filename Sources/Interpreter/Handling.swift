@@ -18,6 +18,10 @@ extension Walk {
         let name = name ?? failure.error ?? ""
         probe?.handled = failure
         if retrying, let delay = retry(name, in: state) {
+            // Also an attempt that succeeded, and whose result does not fit where it should go, is over.
+            let kept = branch.taskInput
+            branch.endAttempt()
+            branch.taskInput = kept
             branch.phase = .backingOff
             return .pause(.sleep(until: now + delay))
         }

@@ -1,6 +1,6 @@
-import Interpreter
+package import Interpreter
 package import JSON
-import StatesLanguage
+package import StatesLanguage
 import Store
 import Synchronization
 import Telemetry
@@ -75,7 +75,7 @@ package actor ActivityPolls {
     }
 
     /// When the clocks of an attempt run out whose start, or submission, is committed now.
-    static func until(_ branch: Branch, at now: Timestamp) -> Timestamp? {
+    package static func until(_ branch: Branch, at now: Timestamp) -> Timestamp? {
         let beat = branch.heartbeat.map { now + $0 }
         guard let deadline = branch.deadline else { return beat }
         return beat.map { min($0, deadline) } ?? deadline
@@ -140,4 +140,7 @@ package actor ActivityPolls {
 extension Resource {
     /// Whether an attempt that awaits is an activity's that nobody has taken yet.
     func isOffered(_ branch: Branch) -> Bool { eventKind == .activity && branch.deadline == nil }
+
+    /// Who can begin an attempt: who serves its lane; an activity's anyone.
+    package var laneToBegin: String { eventKind == .activity ? "" : lane }
 }

@@ -179,7 +179,7 @@ extension WorkerState {
         else { return "" }
         // In its activity's lane stands only what is offered to those who poll.
         guard case .await(let request) = transition.directive else {
-            return task.resource.eventKind == .activity ? "" : task.resource.lane
+            return task.resource.laneToBegin
         }
         return request.resource.isOffered(transition.branch) ? task.resource.lane : ""
     }
@@ -201,7 +201,7 @@ extension WorkerState {
         var lanes: [String: String] = [:]
         for child in fork.children where lanes[child.state] == nil {
             if let state = interpreter.definition.state(named: child.state), case .task(let task) = state.body {
-                lanes[child.state] = task.resource.lane
+                lanes[child.state] = task.resource.laneToBegin
             } else {
                 lanes[child.state] = ""
             }

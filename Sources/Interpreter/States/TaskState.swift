@@ -86,10 +86,8 @@ extension Walk {
 
     private mutating func answer(_ failure: Failure, named name: String? = nil, in state: State) -> Step {
         // A retry keeps the effective input where it has to be the same again; the rest of the attempt is over.
-        let kept = branch.taskInput
         let step = handle(failure, named: name, in: state)
-        branch.endAttempt()
-        if branch.phase == .backingOff { branch.taskInput = kept }
+        if branch.phase != .backingOff { branch.endAttempt() }
         return step
     }
 
