@@ -52,6 +52,9 @@ final class Checks {
             case (.start(let start), .started(let committed)) where !committed.wasBefore:
                 executions.insert(start.id)
                 note(BranchKey(start.id, 0), start.transition, before: 0, committed)
+            case (.activity(let one), .committed(let committed)):
+                executions.insert(one.key.execution)
+                note(one.key, one.transition, before: one.number, committed)
             case (.stop(let stop), .stopped): executions.insert(stop.execution)
             case (.callback(let callback), .reached):
                 executions.insert(callback.key.execution)
@@ -82,10 +85,18 @@ final class Checks {
 
     /// An attempt that was reached from outside ends by that.
     private func examineEnd(of key: BranchKey, _ transition: Transition, after happening: RecordedHappening) {
-        let types = transition.events.map(\.type)
+        let types = Set(transition.events.map(\.type))
         switch happening {
-        case .succeeded: expect(types.contains(.taskSucceeded), "\(key) was told its result, and has lost it")
-        case .failed: expect(types.contains(.taskFailed), "\(key) was told its failure, and has lost it")
+        case .succeeded:
+            expect(
+                !types.isDisjoint(with: [.taskSucceeded, .activitySucceeded]),
+                "\(key) was told its result, and has lost it"
+            )
+        case .failed:
+            expect(
+                !types.isDisjoint(with: [.taskFailed, .activityFailed]),
+                "\(key) was told its failure, and has lost it"
+            )
         case .childFailed, .broken: break
         }
     }

@@ -55,10 +55,21 @@ extension ModelStore {
         leases.compactMap { leased($0.key, $0.lease) }
     }
 
-    private func leased(_ key: BranchKey, _ lease: Lease) -> LeasedBranch? {
-        guard let execution = execution(key.execution), let stored = branch(key), stored.row.lease == lease else {
-            return nil
+    /// `offeredActivities`.
+    func offered(in lane: String, at now: Timestamp) -> [LeasedBranch] {
+        let rows = executions.filter { $0.end == nil }.flatMap(\.branches).map(\.row)
+        return rows.compactMap { row in
+            guard row.lane == lane, case .at(let time) = row.wake, time <= now else { return nil }
+            return read(row.key, Lease(worker: WorkerID(rawValue: 0), number: 0))
         }
+    }
+
+    private func leased(_ key: BranchKey, _ lease: Lease) -> LeasedBranch? {
+        branch(key)?.row.lease == lease ? read(key, lease) : nil
+    }
+
+    private func read(_ key: BranchKey, _ lease: Lease) -> LeasedBranch? {
+        guard let execution = execution(key.execution), let stored = branch(key) else { return nil }
         let row = stored.row
         var branch = stored.branch
         branch.kind = row.kind

@@ -5,6 +5,8 @@ import JSON
 struct RandomMachine {
     /// Where Tasks are performed.
     static let lanes = ["f", "g", "h"].map { "arn:aws:lambda:us-east-1:123456789012:function:\($0)" }
+    /// Whose tasks are polled for.
+    static let activity = "arn:aws:states:us-east-1:123456789012:activity:a"
     /// What every execution is given.
     static let input = JSONText(trusted: #"{"n":1,"items":[1,2,3]}"#)
 
@@ -100,6 +102,8 @@ struct RandomMachine {
             ]
             state["Resource"] = "arn:aws:states:::lambda:invoke.waitForTaskToken"
             if chance(4) { state["HeartbeatSeconds"] = number(3...7) }
+        } else if chance(6) {
+            state["Resource"] = .string(Self.activity)
         } else if chance(3) {
             // What is drawn at random must be the same when the attempt is performed again.
             state["Parameters"] = ["n.$": "$.n", "id.$": "States.UUID()"]

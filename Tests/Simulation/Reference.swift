@@ -55,11 +55,9 @@ struct Reference {
             for action in actions {
                 switch action {
                 case .perform(let request, let point) where request.token != nil:
-                    agenda.append(call(at: point, now, using: &random))
+                    agenda.append(call(request, at: point, now, using: &random))
                 case .perform(let request, let point), .await(let request, let point):
-                    if let entry = entry(for: request, at: point, now, late: late, using: &random) {
-                        agenda.append(entry)
-                    }
+                    agenda.append(entry(for: request, at: point, now, late: late, using: &random))
                 case .sleep(let until, let point): agenda.append(Entry(at: until, point: point, happening: .begin))
                 case .cancel(let point): agenda.removeAll { $0.point == point }
                 case .end: break
@@ -86,11 +84,13 @@ struct Reference {
 
     /// The call of a Task that waits for its token is answered; what ends it comes later.
     private func call(
+        _ request: TaskRequest,
         at point: LocalExecution.Point,
         _ now: Timestamp,
         using random: inout SeededGenerator
     ) -> Entry {
-        let isLost = Int.random(in: 0..<30, using: &random) == 0
+        // What was called back first counts, whatever becomes of the call.
+        let isLost = answers.losesCall(request) && Bool.random(using: &random)
         let failure = Failure(error: "E", cause: "lost")
         let end = now + .milliseconds(Int.random(in: 0...40, using: &random))
         return Entry(at: end, point: point, happening: isLost ? .failed(failure) : .succeeded(JSONText(trusted: "{}")))
@@ -102,26 +102,27 @@ struct Reference {
         _ now: Timestamp,
         late: Int,
         using random: inout SeededGenerator
-    ) -> Entry? {
+    ) -> Entry {
         // Mostly soon; now and then only once somebody else has taken it over.
         let isSlow = Int.random(in: 0..<6, using: &random) == 0
         let end = now + .milliseconds(Int.random(in: isSlow ? 0...10_000 : 0...40, using: &random))
+        // An activity's clocks begin when it is taken.
+        let deadline = request.deadline ?? now + .seconds(20)
         if Int.random(in: 0..<100, using: &random) < late {
             if let heartbeat = request.heartbeat, Bool.random(using: &random) {
                 return Entry(at: now + heartbeat, point: point, happening: .timedOut(heartbeat: true))
             }
-            if let deadline = request.deadline {
-                return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
-            }
+            return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
         }
         switch answers.answer(request) {
         case .succeeds(let output): return Entry(at: end, point: point, happening: .succeeded(output))
         case .fails(let failure): return Entry(at: end, point: point, happening: .failed(failure))
+        case .hangs(let output) where request.token != nil && Bool.random(using: &random):
+            return Entry(at: now + .seconds(8), point: point, happening: .succeeded(output))
         case .hangs where request.heartbeat != nil:
             let end = now + (request.heartbeat ?? .zero)
             return Entry(at: end, point: point, happening: .timedOut(heartbeat: true))
-        case .hangs:
-            return request.deadline.map { Entry(at: $0, point: point, happening: .timedOut(heartbeat: false)) }
+        case .hangs: return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
         }
     }
 }

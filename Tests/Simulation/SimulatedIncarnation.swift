@@ -222,7 +222,7 @@ final class SimulatedIncarnation {
         }
         if let token = attempt.request.token {
             simulation.callBack(id.key, token, simulation.schedule.answers.answer(attempt.request))
-            let isLost = simulation.draw(30) == 0
+            let isLost = simulation.schedule.answers.losesCall(attempt.request)
             return later(time) {
                 self.ended(
                     id,
