@@ -25,6 +25,8 @@ final class Checks {
     /// The tokens of attempts under way, and what reached an attempt, by its token.
     private var tokens: [BranchKey: String] = [:]
     private var reached: [String: RecordedHappening] = [:]
+    /// The tokens that activity workers were given.
+    private var polled: Set<String> = []
 
     func expect(_ condition: Bool, _ violation: @autoclosure () -> String) {
         if !condition { violations.append(violation()) }
@@ -52,14 +54,19 @@ final class Checks {
             case (.start(let start), .started(let committed)) where !committed.wasBefore:
                 executions.insert(start.id)
                 note(BranchKey(start.id, 0), start.transition, before: 0, committed)
-            case (.activity(let one), .committed(let committed)):
+            case (.activity(let one), .committed(let committed)) where !committed.wasBefore:
                 executions.insert(one.key.execution)
                 note(one.key, one.transition, before: one.number, committed)
+                expect(
+                    one.transition.branch.taskToken != nil,
+                    "\(one.key) is given to an activity worker without a token"
+                )
             case (.stop(let stop), .stopped): executions.insert(stop.execution)
             case (.callback(let callback), .reached):
                 executions.insert(callback.key.execution)
                 expect(tokens[callback.key] == callback.token, "\(callback.key) was reached by a token that it has not")
-                expect(reached.updateValue(callback.happening, forKey: callback.token) == nil, "a token reached twice")
+                let known = reached.updateValue(callback.happening, forKey: callback.token)
+                expect(known == nil || known == callback.happening, "a second callback of \(callback.key) was accepted")
             default: break
             }
         }
@@ -135,6 +142,11 @@ final class Checks {
     }
 
     // MARK: Tasks
+
+    /// A task of an activity is given once.
+    func polled(_ token: String) {
+        expect(polled.insert(token).inserted, "the activity's task \(token) was given twice")
+    }
 
     /// An attempt is performed only once its Started is committed, and always with the same request id.
     func performed(_ id: AttemptID, _ attempt: TaskDriver.Attempt, in store: ModelStore) {

@@ -19,8 +19,13 @@ extension ModelStore {
     /// The first round trip: reads under the locks, and plans.
     func plan(_ submissions: [Submission], isRepeated: Bool, at now: Timestamp) -> BatchPlan {
         var keys = keys(of: submissions, isRepeated: isRepeated)
-        for id in BatchPlan.sweeping(submissions) {
-            guard let execution = execution(id) else { continue }
+        for sweep in BatchPlan.sweeps(of: submissions) {
+            guard let execution = execution(sweep.execution) else { continue }
+            if let parent = sweep.parent.map({ execution.branches[$0].row }), let tolerated = parent.toleratedFailures,
+                parent.failedChildren + sweep.failures <= tolerated
+            {
+                continue
+            }
             for branch in execution.branches where [.open, .unstarted].contains(branch.row.status) {
                 keys.insert(branch.row.key)
             }
@@ -39,7 +44,9 @@ extension ModelStore {
                 for index in rows.indices where rows[index].key == one.key { rows[index].transition = one.number }
             }
         }
-        return BatchPlan(rows: rows, now: now)
+        var plan = BatchPlan(rows: rows, now: now)
+        plan.isRepeated = isRepeated
+        return plan
     }
 
     /// The second round trip: writes what was planned, each statement as it is.

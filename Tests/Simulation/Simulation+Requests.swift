@@ -129,6 +129,7 @@ extension Simulation {
             )
             queues[draw(queues.count)].submit(.activity(submission)) { result in
                 guard case .answer(.committed) = result else { return }
+                self.checks.polled(token)
                 self.callBack(one.key, token, self.schedule.answers.answer(request))
             }
         }

@@ -44,9 +44,12 @@ extension BatchPlan {
     }
 
     /// A start whose commit succeeded but whose answer was lost: nobody else has moved the branch since.
+    ///
+    /// Another's start at the same time is told apart by the deadline that it gave.
     private func startedBefore(_ activity: ActivitySubmission) -> Committed? {
         guard let row = rows[activity.key]?.row, let root = rows[activity.key.root]?.row, row.status == .open,
-            row.lease == nil, row.phase == .awaiting, row.transition == activity.number + 1
+            row.lease == nil, row.phase == .awaiting, row.transition == activity.number + 1,
+            row.deadline == activity.transition.branch.deadline
         else { return nil }
         return Committed(
             previousEventID: row.previousEventID,

@@ -24,7 +24,7 @@ package struct BatchPlan {
     var rows: [BranchKey: Working] = [:]
     let now: Timestamp
     /// Whether an earlier try of the same batch may have been committed, its answer being lost.
-    var isRepeated = false
+    package var isRepeated = false
     /// Who has the names that starts of this batch ask for: others, and those of the batch itself that came first.
     var taken: [ExecutionName: NamedExecution] = [:]
 
