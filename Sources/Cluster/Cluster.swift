@@ -108,6 +108,12 @@ package actor Cluster: Runnable {
         guard outcome.isSuccess || Postmaster.find(in: running.home.data) == nil else {
             throw .stop(Self.oneLine(outcome.output))
         }
+        // pg_ctl waits for the file, which the server removes while it still has a little to do.
+        let deadline = ContinuousClock.now + .seconds(10)
+        while running.postmaster.isRunning(in: running.home.data) {
+            guard ContinuousClock.now < deadline else { throw .stop("its process does not end") }
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         withExtendedLifetime(running.lock) {}
     }
 
