@@ -9,6 +9,8 @@ struct NumberedEvent {
     let previousID: Int
     let type: HistoryEventType
     let at: Timestamp
+    let name: String?
+    let cause: String?
 }
 
 extension Checks {
@@ -27,6 +29,7 @@ extension Checks {
         expect(events.last.map { ends.contains($0.type) } ?? false, "\(id): something happens after its end")
         expect(events.count == execution.branches.first?.row.lastEventID, "\(id): its last event's id is wrong")
         examineLinks(events, id)
+        for event in events { examineCause(of: event, in: events, id) }
         guard let last = events.last?.type, [.executionSucceeded, .executionFailed].contains(last) else { return }
         examineIterations(events, id)
     }
@@ -58,6 +61,19 @@ extension Checks {
         }
     }
 
+    /// A cause that says where a state was entered says it right.
+    private func examineCause(of event: NumberedEvent, in events: [NumberedEvent], _ id: ExecutionID) {
+        guard let cause = event.cause,
+            let words = cause.split(separator: "(entered at the event id #").dropFirst().first,
+            let number = Int(words.prefix { $0.isNumber }), let state = cause.split(separator: "'").dropFirst().first
+        else { return }
+        let entered = events.first { $0.id == number }
+        expect(
+            entered?.type.rawValue.hasSuffix("StateEntered") == true && entered?.name == String(state),
+            "\(id): event \(event.id) says that \(state) was entered at event \(number)"
+        )
+    }
+
     private func examineIterations(_ events: [NumberedEvent], _ id: ExecutionID) {
         let types = events.map(\.type)
         let started = types.filter { $0 == .mapIterationStarted }.count
@@ -82,9 +98,15 @@ extension Checks {
                     HistoryEventType.allCases.indices.contains(code - 1)
                 else { continue }
                 let previous = link == 0 ? 0 : link < 0 ? row.previousEventID : row.firstEventID + link - 1
-                let type = HistoryEventType.allCases[code - 1]
                 events.append(
-                    NumberedEvent(id: row.firstEventID + offset, previousID: previous, type: type, at: row.at)
+                    NumberedEvent(
+                        id: row.firstEventID + offset,
+                        previousID: previous,
+                        type: HistoryEventType.allCases[code - 1],
+                        at: row.at,
+                        name: item[2]?["name"]?.string,
+                        cause: item[2]?["cause"]?.string
+                    )
                 )
             }
         }

@@ -1,9 +1,33 @@
 import Engine
+import Interpreter
 import StatesLanguage
 import Store
 
-/// The commit queue of a process: as `CommitQueue`, but for batches of random size.
+/// The commit queue of a process: as `CommitQueue`, but for batches of random size and forks that are large by chance.
 final class SimulatedQueue {
+    private let small: SimulatedCommits
+    private let large: SimulatedCommits
+    private unowned let process: SimulatedProcess
+
+    init(of process: SimulatedProcess) {
+        self.process = process
+        small = SimulatedCommits(of: process)
+        large = SimulatedCommits(of: process)
+    }
+
+    var isIdle: Bool { small.isIdle && large.isIdle }
+
+    func submit(_ submission: Submission, reply: @escaping (SubmissionResult) -> Void) {
+        var isLarge = false
+        if case .transition(let one) = submission, case .fork = one.transition.directive {
+            isLarge = process.simulation.draw(3) == 0
+        }
+        (isLarge ? large : small).submit(submission, reply: reply)
+    }
+}
+
+/// What is committed over one connection, one batch after the other.
+private final class SimulatedCommits {
     private struct Ticket {
         let submission: Submission
         let reply: (SubmissionResult) -> Void
