@@ -116,6 +116,7 @@ final class Checks {
             expect((row.lease != nil) == (row.wake == .leased), "\(row.key) is half leased")
             guard row.status == .open else {
                 expect(row.wake == .never, "\(row.key) has ended or not begun, and would be woken")
+                if row.status == .unstarted { examineUnstarted(row, in: execution) }
                 continue
             }
             expect(isRunning, "\(row.key) is open although its execution has ended")
@@ -127,6 +128,15 @@ final class Checks {
         if let root = execution.branches.first {
             expect((root.row.status == .open) == isRunning, "\(root.row.key) and its execution disagree")
         }
+    }
+
+    /// Only the child of a state that is still worked on may begin yet.
+    private func examineUnstarted(_ row: BranchRow, in execution: ModelStore.Execution) {
+        guard let parent = row.parent.map({ execution.branches[$0].row }) else { return }
+        expect(
+            parent.status == .open && parent.phase == .forked && row.isChild(of: parent),
+            "\(row.key) is unstarted, and nobody will start it"
+        )
     }
 
     private func examineChildren(of row: BranchRow, in execution: ModelStore.Execution) {

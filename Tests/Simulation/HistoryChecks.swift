@@ -29,6 +29,7 @@ extension Checks {
         expect(events.last.map { ends.contains($0.type) } ?? false, "\(id): something happens after its end")
         expect(events.count == execution.branches.first?.row.lastEventID, "\(id): its last event's id is wrong")
         examineLinks(events, id)
+        examineJoins(events, id)
         for event in events { examineCause(of: event, in: events, id) }
         guard let last = events.last?.type, [.executionSucceeded, .executionFailed].contains(last) else { return }
         examineIterations(events, id)
@@ -61,6 +62,27 @@ extension Checks {
         }
     }
 
+    /// Only what begins or ends an execution from outside follows nothing, and a join follows a child's end.
+    private func examineJoins(_ events: [NumberedEvent], _ id: ExecutionID) {
+        let outside: Set<HistoryEventType> = [.executionStarted, .executionAborted, .executionTimedOut]
+        for event in events where event.previousID < event.id {
+            if event.previousID == 0 {
+                expect(event.id == 2 || outside.contains(event.type), "\(id): event \(event.id) follows nothing")
+                continue
+            }
+            let before = events[event.previousID - 1].type
+            if event.type == .mapStateSucceeded {
+                let ends: Set<HistoryEventType> = [
+                    .mapStateStarted, .mapIterationSucceeded, .mapIterationFailed, .taskStateAborted,
+                ]
+                expect(ends.contains(before), "\(id): event \(event.id) joins after \(before)")
+            } else if event.type == .parallelStateSucceeded {
+                let isEnd = before.rawValue.hasSuffix("StateExited") || before == .succeedStateEntered
+                expect(isEnd, "\(id): event \(event.id) joins after \(before)")
+            }
+        }
+    }
+
     /// A cause that says where a state was entered says it right.
     private func examineCause(of event: NumberedEvent, in events: [NumberedEvent], _ id: ExecutionID) {
         guard let cause = event.cause,
@@ -84,6 +106,11 @@ extension Checks {
         let forks = types.filter { $0 == .mapStateStarted || $0 == .parallelStateStarted }.count
         let joins = types.filter { $0 == .mapStateSucceeded || $0 == .parallelStateSucceeded }.count
         expect(joins <= forks, "\(id): \(joins) joins of \(forks) forks")
+    }
+
+    /// Each event's type, and the one that it follows.
+    func links(of execution: ModelStore.Execution) -> [String] {
+        events(of: execution).map { "\($0.type.rawValue)<-\($0.previousID)" }
     }
 
     private func events(of execution: ModelStore.Execution) -> [NumberedEvent] {

@@ -3,12 +3,13 @@ import Interpreter
 import JSON
 import StatesLanguage
 
-/// How an execution ended, without what depends on the order of things: the ids of events in causes.
+/// How an execution ended, without what depends on the order of things: the ids of events in causes, and the history of one
+/// of many branches.
 struct Outcome: Hashable, CustomStringConvertible {
     let description: String
 
-    init(_ status: String, output: JSONText?, failure: Failure?) {
-        let words = [status, output?.text, failure?.error, failure?.cause].map { $0 ?? "-" }
+    init(_ status: String, output: JSONText?, failure: Failure?, history: [String]) {
+        let words = [status, output?.text, failure?.error, failure?.cause].map { $0 ?? "-" } + history
         var text: [UInt8] = []
         var isNumber = false
         for byte in words.joined(separator: " | ").utf8 {
@@ -31,6 +32,8 @@ struct Reference {
     let interpreter: Interpreter
     let info: ExecutionInfo
     let answers: TaskAnswers
+    /// Whether the history can only be one: of one branch, and as the interpreter alone writes it.
+    let isLinear: Bool
 
     /// How it ends if none of its runs ends so; `nil` if one does.
     ///
@@ -55,7 +58,7 @@ struct Reference {
             for action in actions {
                 switch action {
                 case .perform(let request, let point) where request.token != nil:
-                    agenda.append(call(request, at: point, now, using: &random))
+                    agenda.append(call(request, at: point, now, late: late, using: &random))
                 case .perform(let request, let point), .await(let request, let point):
                     agenda.append(entry(for: request, at: point, now, late: late, using: &random))
                 case .sleep(let until, let point): agenda.append(Entry(at: until, point: point, happening: .begin))
@@ -75,20 +78,25 @@ struct Reference {
                 return nil
             }
         }
+        let events = isLinear ? execution.history.map { "\($0.event.type.rawValue)<-\($0.previousEventID)" } : []
         switch execution.outcome {
-        case .succeeded(let output): return Outcome("SUCCEEDED", output: output, failure: nil)
-        case .failed(let failure): return Outcome("FAILED", output: nil, failure: failure)
+        case .succeeded(let output): return Outcome("SUCCEEDED", output: output, failure: nil, history: events)
+        case .failed(let failure): return Outcome("FAILED", output: nil, failure: failure, history: events)
         case .aborted, .timedOut, nil: return nil
         }
     }
 
-    /// The call of a Task that waits for its token is answered; what ends it comes later.
+    /// The call of a Task that waits for its token is answered, or its worker was lost for too long; what ends it comes later.
     private func call(
         _ request: TaskRequest,
         at point: LocalExecution.Point,
         _ now: Timestamp,
+        late: Int,
         using random: inout SeededGenerator
     ) -> Entry {
+        if let deadline = request.deadline, Int.random(in: 0..<100, using: &random) < late {
+            return Entry(at: deadline, point: point, happening: .timedOut(heartbeat: false))
+        }
         // What was called back first counts, whatever becomes of the call.
         let isLost = answers.losesCall(request) && Bool.random(using: &random)
         let failure = Failure(error: "E", cause: "lost")

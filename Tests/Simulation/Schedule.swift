@@ -28,7 +28,7 @@ struct Schedule {
         func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         func either(_ values: [Int]) -> Int { values[draw(0...(values.count - 1))] }
         answers = TaskAnswers(seed: random.next(), failures: either([0, 0, 10, 30]), hangs: either([0, 0, 4]))
-        executions = draw(1...3)
+        executions = either([1, 1, 2, 2, 3, 8])
         troubles = either([0, 0, 2, 5, 8])
         troubleTime = .seconds(draw(2...12))
         losses = either([0, 0, 10, 40])

@@ -156,7 +156,7 @@ final class SimulatedIncarnation {
             case .read(let leases): read(leases)
             case .handBack(let leases): handBack(leases)
             case .define(let revision):
-                later(simulation.latency()) {
+                later(simulation.draw(4) == 0 ? simulation.duration(0...4_000) : simulation.latency()) {
                     self.deliver(.defined(revision, self.simulation.interpreter(of: revision)))
                 }
             case .findActivity(let key, let lease, let text):

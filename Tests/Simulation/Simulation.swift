@@ -181,7 +181,14 @@ final class Simulation {
             checks.examineHistory(of: execution)
             guard let end = execution.end else { continue }
             let id = execution.start.id
-            let outcome = Outcome(end.status.rawValue, output: end.output, failure: end.failure)
+            let definition = schedule.definitions[Int(execution.start.revision.rawValue)]
+            let isLinear = !["Parallel", "Map", ":activity:"].contains { definition.contains($0) }
+            let outcome = Outcome(
+                end.status.rawValue,
+                output: end.output,
+                failure: end.failure,
+                history: isLinear ? checks.links(of: execution) : []
+            )
             trace("\(id) ended: \(outcome)")
             guard [.succeeded, .failed].contains(end.status), checks.exempt[id] == nil,
                 !schedule.profiles[0].failsOnWorkerLoss
@@ -189,7 +196,8 @@ final class Simulation {
             let reference = Reference(
                 interpreter: interpreter(of: execution.start.revision),
                 info: info(id, at: execution.start.at),
-                answers: schedule.answers
+                answers: schedule.answers,
+                isLinear: isLinear
             )
             let other = reference.other(than: outcome, seed: schedule.seed)
             checks.expect(other == nil, "\(id) ended so: \(outcome); but it ends so: \(other?.description ?? "")")
