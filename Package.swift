@@ -137,7 +137,7 @@ let package = Package(
             ]
         ),
         tests("ConsoleTests", ["Console", "Store", "Postgres", "TestSupport", "StatesLanguage", "HTTPServer"]),
-        tests("CommandTests", ["BraidCommand", "JSON"]),
+        tests("CommandTests", ["BraidCommand", "Store", "StatesLanguage", "JSON"]),
         .target(
             name: "Simulation",
             dependencies: ["Engine", "Store", "Interpreter", "StatesLanguage", "JSON"],

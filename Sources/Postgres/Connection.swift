@@ -165,6 +165,22 @@ package actor Connection {
         return try result.get()
     }
 
+    /// Performs one pipeline after another on the connection's own thread, until there is none left, for benchmarks: what a
+    /// server does by itself must not be measured with hops between threads.
+    ///
+    /// The connection must be the caller's alone.
+    ///
+    /// - Parameter next: The statements of the pipeline with this number, counted from 0; `nil` ends it.
+    /// - Throws: The first error of one; those after it are not sent.
+    package func performAll(_ next: @Sendable (Int) -> [Statement]?) throws(PostgresError) {
+        guard let session else { throw .connection("the connection is closed") }
+        var number = 0
+        while let statements = next(number) {
+            _ = try session.run(statements)
+            number += 1
+        }
+    }
+
     /// Listens to channels, whose names are taken as they are.
     func listen(to channels: [String]) throws(PostgresError) {
         guard let session else { throw .connection("the connection is closed") }

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from postgres import Postgres
 from service import BRAID, ENVIRONMENT, EXAMPLES, ROOT, free_port
 
 
@@ -140,3 +141,28 @@ def test_every_command_has_help():
     for name in names:
         status, help_text, _ = braid(name, "--help")
         assert status == 0 and f"Usage: braid {name}" in help_text
+
+
+@pytest.mark.parametrize("scenario", ["chain", "latency", "functions"])
+def test_the_bench_tells_what_it_measured_and_what_that_cost(scenario):
+    words = ["bench", scenario, "--executions", 5, "--tasks", 2, "--json"]
+    result = subprocess.run([BRAID, *map(str, words)], capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
+    # A machine that was not steady ends it with 1, after the same answer.
+    assert result.returncode in (0, 1), result.stderr
+    told = json.loads(result.stdout)
+    assert (told["scenario"], told["executions"], told["fsync"]) == (scenario, 5, "on")
+    assert told["synchronous_commit"] == "on"
+    for figure in ["per_second", "limit_per_second", "p99_ms", "round_trips_per_batch", "wal_bytes_per_transition"]:
+        assert told[figure] > 0, figure
+
+
+def test_the_bench_refuses_a_server_that_does_not_keep_what_it_commits(folder):
+    postgres = Postgres(folder).start()
+    try:
+        postgres.sql("ALTER SYSTEM SET synchronous_commit = off")
+        postgres.sql("SELECT pg_reload_conf()")
+        status, answer, complaint = braid("bench", "chain", "--executions", 1, "--database", postgres.url)
+        assert (status, answer) == (1, "")
+        assert "synchronous_commit is off" in complaint
+    finally:
+        postgres.stop()

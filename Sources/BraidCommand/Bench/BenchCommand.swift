@@ -4,12 +4,30 @@ import JSON
 enum BenchCommand {
     static let syntax = CommandSyntax(
         "bench",
-        "Measures the engine beside what the same PostgreSQL does in bare transactions",
-        operands: [.init("SCENARIO", "chain (tasks in a row) or map (one inline Map of many items)")],
+        "Measures the engine beside what the same PostgreSQL does in bare SQL",
+        operands: [
+            .init("SCENARIO", "what is measured; see below"),
+            .init(
+                "ARGUMENT",
+                "of 'process' and 'function', which the bench itself starts",
+                optional: true,
+                repeated: true
+            ),
+        ],
         options: [
-            .init("executions", "NUMBER", "chain: how many executions", fallback: "1000"),
-            .init("tasks", "NUMBER", "chain: how many tasks each has", fallback: "10"),
-            .init("items", "NUMBER", "map: how many items", fallback: "10000"),
+            .init("executions", "NUMBER", "how many executions; each scenario has its own number unless given"),
+            .init("tasks", "NUMBER", "how many tasks a chain has", fallback: "10"),
+            .init("items", "NUMBER", "how many items a Map has", fallback: "10000"),
+            .init("bytes", "NUMBER", "the size of payloads: 200, of scenario payload 10000, unless given"),
+            .init("connections", "NUMBER", "how many HTTP connections ask at once", fallback: "32"),
+            .init("processes", "NUMBER", "how many processes a function has in each worker", fallback: "32"),
+            .init("sleepers", "NUMBER", "how many branches sleep", fallback: "1000000"),
+            .init(
+                "workers",
+                "NUMBER",
+                "worker processes; 0 is one process for all (\(BenchScenario.spread))",
+                fallback: "0"
+            ),
             .init(
                 "database",
                 "URL",
@@ -17,31 +35,32 @@ enum BenchCommand {
             ),
             .json,
         ],
-        notes: """
-            Tasks are no-ops performed in this process; payloads have 200 bytes; fsync and synchronous_commit are on. The limit
-            is what 8 connections do in transactions of a single-row UPDATE, measured before and after: compare ratios within a
-            run, not rates between machines.
-            """
+        notes: "Scenarios:\n"
+            + CommandSyntax.table(BenchScenario.allCases.map { ($0.rawValue, $0.help) })
+                + """
+
+                Each tells its rate, the limit (bare SQL of the same shape on the same server in the same run) and the yardstick
+                (8 clients, prepared UPDATEs of one row), both before and after; then how long an execution or a request took;
+                commits, rows, WAL and round trips, of the whole server; and processor time by /proc, of Braid (in scenarios that
+                this process works on, with the load) and of PostgreSQL if it runs here. A run is repeated, twice at most, when
+                the yardstick before and after differs by more than half. Compare ratios within a run, not rates between
+                machines. A server without fsync or synchronous_commit is refused.
+                """
     )
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
-        let scenario: BenchScenario
         switch invocation.operand(0) {
-        case "chain":
-            scenario = .chain(
-                executions: try invocation.number("executions", in: 1...1_000_000) ?? 1_000,
-                tasks: try invocation.number("tasks", in: 1...1_000) ?? 10
-            )
-        case "map": scenario = .map(items: try invocation.number("items", in: 1...100_000) ?? 10_000)
-        default:
-            throw UsageError("bench takes a scenario: chain or map", command: syntax)
+        case "process": return try await BenchProcess.run(invocation)
+        case "function": return try BenchFunction.run(invocation)
+        default: break
         }
-        let result = try await Bench.run(scenario, database: invocation.value("database"), output: invocation.output)
+        let options = try BenchOptions(invocation)
+        let result = try await Bench.run(options, output: invocation.output)
         if invocation.wantsJSON {
             invocation.answer(.object(result.json))
         } else {
             for line in result.lines { invocation.output.line(line) }
         }
-        return .success
+        return result.isSteady ? .success : .failure
     }
 }

@@ -23,6 +23,10 @@ struct Composition: Sendable {
     let settings: ProcessSettings
     let output: Output
     private let job: Job?
+    /// What performs Tasks instead of functions; for measurements.
+    var performer: TaskDriver?
+    /// Told when all is ready: the engine, the port that is listened on (0 without), and how to have it end.
+    var attend: (@Sendable (Engine, Int, @escaping @Sendable () -> Void) -> Void)?
 
     init(_ settings: ProcessSettings, output: Output, job: Job? = nil) {
         self.settings = settings
@@ -82,7 +86,7 @@ struct Composition: Sendable {
     ) async throws -> ExitStatus {
         let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
         let store = Store(pool: pool)
-        let driver = settings.parts.contains(.worker) ? performing.driver : nil
+        let driver = settings.parts.contains(.worker) ? performer ?? performing.driver : nil
         let engine = Engine(
             store: store,
             connection: database.settings,
@@ -113,6 +117,7 @@ struct Composition: Sendable {
         stop.onStop { group.stop() }
         let whenReady = Task { () async throws -> ExitStatus in
             try await group.ready()
+            attend?(engine, server?.boundPort ?? 0) { group.stop() }
             guard let job else {
                 output.note(announcement(server, database))
                 return .success

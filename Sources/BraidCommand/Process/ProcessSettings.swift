@@ -30,6 +30,15 @@ struct ProcessSettings: Sendable {
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
+    /// A process on a database of its own choice; all else as by default.
+    init(parts: Parts, databaseURL: String) {
+        self.parts = parts
+        self.databaseURL = databaseURL
+        dataDirectory = ".braid"
+        region = "us-east-1"
+        account = "123456789012"
+    }
+
     /// Takes what a command line says; `listen` counts more than what it says of that.
     init(_ parts: Parts, _ invocation: Invocation, listen: ListenAddress? = nil) throws(UsageError) {
         self.parts = parts

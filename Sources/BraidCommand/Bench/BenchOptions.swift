@@ -1,0 +1,44 @@
+/// What a measurement was asked to be.
+struct BenchOptions: Sendable {
+    var scenario: BenchScenario
+    /// How many executions; each scenario has its own number unless given.
+    var executions: Int?
+    var tasks: Int
+    var items: Int
+    var bytes: Int
+    /// How many HTTP connections ask at once.
+    var connections: Int
+    /// How many processes a function has in each worker.
+    var processes: Int
+    /// How many branches sleep.
+    var sleepers: Int
+    /// How many worker processes; 0 has the work done by the process that also starts it.
+    var workers: Int
+    var database: String?
+    /// How long the yardstick and the limit are measured each time.
+    var reference: Duration = .milliseconds(1_500)
+
+    init(_ invocation: Invocation) throws {
+        let name = invocation.operand(0) ?? ""
+        guard let scenario = BenchScenario(rawValue: name) else {
+            let names = BenchScenario.allCases.map(\.rawValue)
+            throw UsageError(
+                "there is no scenario '\(name)': " + names.joined(separator: ", "),
+                didYouMean: Suggestion.closest(to: name, among: names)
+            )
+        }
+        self.scenario = scenario
+        executions = try invocation.number("executions", in: 1...10_000_000)
+        tasks = try invocation.number("tasks", in: 1...1_000) ?? 10
+        items = try invocation.number("items", in: 1...100_000) ?? 10_000
+        bytes = try invocation.number("bytes", in: 16...250_000) ?? (scenario == .payload ? 10_000 : 200)
+        connections = try invocation.number("connections", in: 1...1_000) ?? 32
+        processes = try invocation.number("processes", in: 1...1_000) ?? 32
+        sleepers = try invocation.number("sleepers", in: 1...10_000_000) ?? 1_000_000
+        workers = try invocation.number("workers", in: 0...64) ?? 0
+        database = invocation.value("database")
+        guard workers == 0 || !scenario.isServed || scenario == .functions else {
+            throw UsageError("--workers goes with \(BenchScenario.spread)")
+        }
+    }
+}
