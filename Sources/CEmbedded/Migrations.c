@@ -12,12 +12,16 @@ static const unsigned char m0003[] = {
 static const unsigned char m0004[] = {
 #embed "../../Migrations/0004_activities_versions_aliases_tags.sql"
 };
+static const unsigned char m0005[] = {
+#embed "../../Migrations/0005_nested_redrive_express.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
     {"0002_data_plane.sql", m0002, sizeof m0002},
     {"0003_views.sql", m0003, sizeof m0003},
     {"0004_activities_versions_aliases_tags.sql", m0004, sizeof m0004},
+    {"0005_nested_redrive_express.sql", m0005, sizeof m0005},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

@@ -22,7 +22,7 @@ package final class Engine: Runnable {
     package let polls: ActivityPolls
     private let notifier: Notifier
     private let notifications: Notifications
-    private let logger: Logger
+    let logger: Logger
     private let group: PartGroup
     private let interpreters = Mutex<[RevisionID: Interpreter]>([:])
 
@@ -55,6 +55,7 @@ package final class Engine: Runnable {
             logger: logger,
             interpreter: { await readers.interpreter(of: $0) }
         )
+        let nested = NestedErrands()
         worker = driver.map { [queue, notifier, polls] driver in
             Worker(
                 parts: WorkerParts(
@@ -67,6 +68,7 @@ package final class Engine: Runnable {
                     notifier: notifier,
                     woken: { [polls] lanes in Task { await polls.wake(lanes) } },
                     definitions: readers,
+                    nested: nested,
                     logger: logger
                 )
             )
@@ -80,6 +82,12 @@ package final class Engine: Runnable {
         }
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)
+        nested.connect { [weak self] scope in
+            guard let self else { return }
+            do { try await settleNested(scope) } catch {
+                logger.warning("nested executions are left to the scheduler", [("reason", "\(error)")])
+            }
+        }
     }
 
     package func run() async throws { try await group.run() }
@@ -96,7 +104,7 @@ package final class Engine: Runnable {
         let interpreter = try interpreter(of: request.machine)
         let time = clock.now
         var generator = SystemRandomNumberGenerator()
-        let new = NewExecution(
+        var new = NewExecution(
             id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
             startedAt: time,
             machine: request.machine.id,
@@ -109,6 +117,8 @@ package final class Engine: Runnable {
             version: request.version,
             alias: request.alias
         )
+        new.startedBy = request.startedBy
+        new.link = request.link
         let result: SubmissionResult
         if let given = await worker?.start(new, interpreter) {
             result = given
@@ -120,7 +130,11 @@ package final class Engine: Runnable {
             if worker == nil { notifier.wake(committed.wokenLanes) }
             return .started(new.id, at: time)
         case .answer(.nameTaken(let other)):
+            if let attempt = request.startedBy, other.startedBy == attempt {
+                return .sameRunning(other.id, startedAt: other.startedAt)
+            }
             guard other.isRunning, other.input == request.input else { return .nameTaken(other.id) }
+            if let link = request.link { try await store.linkNested(link, to: other.id) }
             return .sameRunning(other.id, startedAt: other.startedAt)
         case .answer: throw .unexpected("a start was answered as something else")
         case .refused(let reason): throw .refused(state: "", message: reason)
@@ -138,6 +152,7 @@ package final class Engine: Runnable {
         switch await queue.submit(.stop(stop)) {
         case .answer(.stopped(let time, let revoked)):
             tell(revoked)
+            await ended(id)
             return .stopped(at: time)
         case .answer:
             guard let time = try await store.stopTime(of: id) else { return .notFound }
@@ -159,6 +174,7 @@ package final class Engine: Runnable {
                 if case .answer(.stopped(_, let revoked)) = await queue.submit(.stop(stop)) {
                     ended += 1
                     tell(revoked)
+                    await self.ended(id)
                 }
             }
             guard overdue.count == 100, ended > before else { return ended }
@@ -228,6 +244,8 @@ package final class Engine: Runnable {
         )
         start.version = new.version
         start.alias = new.alias
+        start.startedBy = new.startedBy
+        start.link = new.link
         return start
     }
 

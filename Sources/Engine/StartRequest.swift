@@ -13,6 +13,10 @@ package struct StartRequest: Sendable {
     /// The version, and the alias, through which it is started.
     package var version: Int?
     package var alias: String?
+    /// The request id of the attempt that asks for it; asked again, it finds what it has started.
+    package var startedBy: String?
+    /// The attempt that waits for its end.
+    package var link: NestedLink?
 
     package init(
         machine: StateMachineRecord,

@@ -74,6 +74,8 @@ extension Interpreter {
     /// transition's first event will get, where it is known: while the execution has one open branch. Without it a
     /// transition that needs the id of a state it has just entered ends with ``Directive/proceed`` right after that
     /// state's Entered, to go on when the id is known (DESIGN §6).
+    ///
+    /// A Task whose activity `isMissing` fails before it is scheduled (recorded test_activity_task_on_deleted).
     package func resume(
         _ branch: Branch,
         of execution: ExecutionInfo,
@@ -82,7 +84,8 @@ extension Interpreter {
         nextEventID: Int?,
         using generator: inout some RandomNumberGenerator,
         token: (() -> String)? = nil,
-        mayPerform: ((Resource) -> Bool)? = nil
+        mayPerform: ((Resource) -> Bool)? = nil,
+        isMissing: ((Resource) -> Bool)? = nil
     ) -> Transition {
         var walk = Walk(
             self,
@@ -94,6 +97,7 @@ extension Interpreter {
             mayPerform: mayPerform,
             using: generator
         )
+        walk.isMissing = isMissing
         defer { generator = walk.random }
         return walk.run { walk in walk.take(happening) }
     }

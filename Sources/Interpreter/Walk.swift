@@ -20,6 +20,8 @@ struct Walk<Random: RandomNumberGenerator> {
     let nextEventID: Int?
     let makeToken: (() -> String)?
     let mayPerform: ((Resource) -> Bool)?
+    /// Whether an activity is known not to exist.
+    var isMissing: ((Resource) -> Bool)?
     /// Where a state is tested: what it is given in place of an execution, and what is noted of it.
     let probe: Probe?
     var random: Random

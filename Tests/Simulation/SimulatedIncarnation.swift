@@ -161,6 +161,7 @@ final class SimulatedIncarnation {
                 }
             case .findActivity(let key, let lease, let text):
                 later(simulation.latency()) { self.deliver(.activityFound(key, lease, text, exists: true)) }
+            case .settleNested, .forgetNested: break
             case .wake:
                 ring()
                 if state.hasNeighbours { simulation.notify() }

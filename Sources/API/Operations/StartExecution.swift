@@ -10,10 +10,23 @@ struct StartExecution: Operation {
     init(_ members: inout RequestMembers) throws(ServiceError) { self.members = try StartMembers(&members) }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
+        try await answer(from: service, startedBy: nil, link: nil)
+    }
+
+    /// Starts it for a Task's attempt, of which `startedBy` is the request id and `link` says that it waits for the end.
+    func answer(
+        from service: Service,
+        startedBy: String?,
+        link: NestedLink?
+    ) async throws(ServiceError) -> JSONObject {
         let target = try await members.target(in: service)
         let head = target.head
         guard head.type == .standard else { throw .stateMachineTypeNotSupported }
-        let request = try await members.request(target, in: service)
+        var request = try await members.request(target, in: service)
+        request.startedBy = startedBy
+        request.link = link
+        // What no client named gets the attempt's own name, under which the attempt finds it again.
+        if let startedBy, request.name == nil { request.name = startedBy }
         let outcome = try await service.stored { () throws(StoreError) in
             try await service.start(request)
         }

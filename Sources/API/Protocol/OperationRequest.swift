@@ -21,6 +21,14 @@ enum OperationRequest {
         }
         let action = try Actions.named(String(target.dropFirst(Self.targetPrefix.count)))
         var members = RequestMembers(try Self.object(request.body))
+        return try Self.operation(action, &members)
+    }
+
+    /// Reads the members of an action.
+    static func operation(
+        _ action: any Operation.Type,
+        _ members: inout RequestMembers
+    ) throws(ServiceError) -> any Operation {
         let operation = try action.init(&members)
         try members.check()
         return operation

@@ -9,11 +9,16 @@ struct RequestMembers {
     private let object: JSONObject
     let path: String
     private(set) var violations: [String] = []
+    /// The members that were asked for.
+    private(set) var known: Set<String> = []
 
     init(_ object: JSONObject, path: String = "") {
         self.object = object
         self.path = path
     }
+
+    /// The members that nobody asked for.
+    var unknown: [String] { object.map(\.key).filter { !known.contains($0) } }
 
     /// Ends the request if constraints were not met.
     func check() throws(ServiceError) {
@@ -127,7 +132,8 @@ struct RequestMembers {
         return result
     }
 
-    func present(_ name: String) -> JSONValue? {
+    mutating func present(_ name: String) -> JSONValue? {
+        known.insert(name)
         guard let value = object[name], !value.isNull else { return nil }
         return value
     }

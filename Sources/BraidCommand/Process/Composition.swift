@@ -86,7 +86,8 @@ struct Composition: Sendable {
     ) async throws -> ExitStatus {
         let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
         let store = Store(pool: pool)
-        let driver = settings.parts.contains(.worker) ? performer ?? performing.driver : nil
+        let ownTasks = StepFunctionsTasks()
+        let driver = settings.parts.contains(.worker) ? performer ?? ownTasks.driver.before(performing.driver) : nil
         let engine = Engine(
             store: store,
             connection: database.settings,
@@ -95,6 +96,8 @@ struct Composition: Sendable {
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine")
         )
+        let service = Service(engine: engine, driver: driver)
+        ownTasks.connect(service)
         var parts: [Part] = []
         if let cluster = database.cluster { parts.append(Part("postgresql", cluster)) }
         parts.append(Part("pool", pool))
@@ -111,7 +114,7 @@ struct Composition: Sendable {
         if let server { parts.append(Part("http", server)) }
         let group = PartGroup(parts, grace: Self.grace)
         front.open(
-            api: API.Router(service: Service(engine: engine, driver: driver), bodyLimit: HTTPServer.Limits().bodyBytes),
+            api: API.Router(service: service, bodyLimit: HTTPServer.Limits().bodyBytes),
             console: Console.Router(store: store, about: about(database)) { group.isReady ? nil : "starting" }
         )
         stop.onStop { group.stop() }

@@ -74,6 +74,7 @@ package final class Scheduler: Runnable {
             if !released.more { break }
         }
         if !lanes.isEmpty { engine.wake(lanes) }
+        try await engine.settleNested(.all)
     }
 
     private func tidy() async throws(StoreError) {

@@ -30,6 +30,8 @@ struct HeldBranch: Sendable {
     var takesUp = false
     /// Whether the activity that its transition awaits was looked for, and is there.
     var isActivityKnown = false
+    /// The activity that was looked for, and is not there.
+    var missingActivity: String?
     /// The lane of which it takes a place, from before Started is written until the attempt has ended.
     var reserved: String?
     var heldSince: Timestamp

@@ -131,6 +131,10 @@ actor Incarnation {
                     let exists = await parts.hasActivity(text)
                     deliver.yield(.activityFound(key, lease, text, exists: exists))
                 }
+            case .settleNested(let scope):
+                errand { [parts] in await parts.nested.settle(scope) }
+            case .forgetNested(let key, let token):
+                errand { [parts] in await parts.forgetNested(key, token: token) }
             case .wake(let lanes):
                 alarm.ring()
                 parts.woken(lanes)

@@ -21,6 +21,10 @@ package enum WorkerAction: Sendable {
     case define(RevisionID)
     /// Find out whether there is an activity of this ARN.
     case findActivity(BranchKey, Lease, String)
+    /// Do what is to be done about nested executions: one has ended, or what waited for them has.
+    case settleNested(NestedScope)
+    /// Forget that an attempt waited for an execution: it was brought its end.
+    case forgetNested(BranchKey, token: String)
     /// Tell whoever works on these lanes that there is work.
     case wake(Set<String>)
     /// Tell the holders of these leases, other workers' too, that they are gone.
@@ -89,6 +93,10 @@ package struct NewExecution: Sendable {
     /// The version, and the alias, through which it is started.
     package var version: Int?
     package var alias: String?
+    /// The request id of the attempt that starts it.
+    package var startedBy: String?
+    /// The attempt that waits for its end.
+    package var link: NestedLink?
 
     package init(
         id: ExecutionID,

@@ -17,6 +17,8 @@ package struct WorkerParts: Sendable {
     /// Told of lanes that have work, for others in this process.
     package var woken: @Sendable (Set<String>) -> Void
     package var definitions: DefinitionReader
+    /// What sees to nested executions.
+    package var nested: NestedErrands
     package var logger: Logger
 
     package init(
@@ -29,6 +31,7 @@ package struct WorkerParts: Sendable {
         notifier: Notifier,
         woken: @escaping @Sendable (Set<String>) -> Void,
         definitions: DefinitionReader,
+        nested: NestedErrands,
         logger: Logger
     ) {
         self.store = store
@@ -40,6 +43,7 @@ package struct WorkerParts: Sendable {
         self.notifier = notifier
         self.woken = woken
         self.definitions = definitions
+        self.nested = nested
         self.logger = logger
     }
 
@@ -66,6 +70,13 @@ package struct WorkerParts: Sendable {
         return await logger.trying("an activity is not looked for") { () throws(StoreError) in
             try await store.hasActivity(named: arn.name)
         } ?? false
+    }
+
+    /// Forgets that an attempt waited for an execution; what is not forgotten now is found again.
+    func forgetNested(_ key: BranchKey, token: String) async {
+        do { try await store.forgetNested(key, token: token) } catch {
+            logger.debug("a nested execution is left to the scheduler", [("reason", "\(error)")])
+        }
     }
 
     func log(_ note: WorkerNote) {

@@ -19,7 +19,8 @@ extension WorkerState {
             machineName: new.machineName,
             roleARN: new.roleARN,
             input: new.input,
-            startedAt: now
+            startedAt: now,
+            isNested: new.startedBy != nil
         )
         let key = BranchKey(new.id, 0)
         let takes = room > 0
@@ -72,6 +73,8 @@ extension WorkerState {
         )
         start.version = new.version
         start.alias = new.alias
+        start.startedBy = new.startedBy
+        start.link = new.link
         start.keeps = one.keeps
         start.lanes = one.lanes
         start.share = one.share
@@ -126,7 +129,8 @@ extension WorkerState {
 
     /// Does what the committed transition's directive asks for, and takes up what the commit gave.
     private mutating func go(on key: BranchKey, with committed: Committed, at now: Timestamp) -> [WorkerAction] {
-        guard var branch = held[key], case .committing(let transition, _) = branch.stage else { return [] }
+        guard var branch = held[key], case .committing(let transition, let before) = branch.stage else { return [] }
+        let nested = nestedActions(after: transition, before, of: branch)
         promised -= branch.promised
         branch.promised = 0
         branch.branch = transition.branch
@@ -165,6 +169,7 @@ extension WorkerState {
             reading.formUnion(unread.map(\.lease))
             actions.append(.read(unread))
         }
+        actions += nested
         if !committed.wokenLanes.isEmpty { actions.append(.wake(committed.wokenLanes)) }
         if !committed.revoked.isEmpty {
             for revoked in committed.revoked { actions += lose(revoked.key, revoked.lease) }

@@ -30,7 +30,8 @@ extension WorkerState {
             nextEventID: branch.lastEventID.map { $0 + 1 },
             using: &generator,
             token: token,
-            mayPerform: { places.allow($0.lane) }
+            mayPerform: { places.allow($0.lane) },
+            isMissing: { [missing = branch.missingActivity] in missing != nil && $0.text == missing }
         )
         if case .await(let request) = transition.directive, request.resource.eventKind == .activity,
             transition.branch.deadline == nil, !branch.isActivityKnown
@@ -223,7 +224,7 @@ extension WorkerState {
     ) -> [WorkerAction] {
         guard var branch = held[key], branch.lease == lease, case .reading = branch.stage else { return [] }
         branch.isActivityKnown = exists
-        if !exists { branch.happening = .broken(cause: "The activity \(text) does not exist.") }
+        branch.missingActivity = exists ? nil : text
         held[key] = branch
         return resume(key, at: now)
     }

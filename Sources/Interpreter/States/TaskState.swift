@@ -6,6 +6,9 @@ extension Walk {
     /// Begins an attempt: Scheduled and Started are written, and what is to be performed is the directive.
     mutating func attempt(_ task: TaskState, in state: State) throws(Fault) -> Step {
         if let mayPerform, !mayPerform(task.resource) { return .pause(.proceed) }
+        if let isMissing, isMissing(task.resource) {
+            throw .runtime("The activity \(task.resource.text) does not exist.")
+        }
         let kept = branch.taskInput
         branch.endAttempt()
         if task.resource.takesToken { branch.taskToken = newToken() }

@@ -25,7 +25,7 @@ package struct Resource: Sendable, Hashable {
     package let text: String
     package let kind: Kind
     /// What a worker must serve to perform it: the text, or where it is `lambda:invoke` with a literal `FunctionName`,
-    /// that name or ARN as written.
+    /// that name or ARN as written; for all that Step Functions itself does, ``stepFunctionsLane``.
     package let lane: String
 
     /// Takes an ARN apart; `nil` if it is none that a Task can have.
@@ -39,10 +39,15 @@ package struct Resource: Sendable, Hashable {
         self.kind = kind
         if case .service(let service) = kind, service.isLambdaInvoke, let functionName, !functionName.utf8.contains(0) {
             lane = functionName
+        } else if case .service(let service) = kind, service.isStepFunctions {
+            lane = Self.stepFunctionsLane
         } else {
             lane = text
         }
     }
+
+    /// The lane of Tasks that start executions, or call Step Functions by `aws-sdk:sfn`.
+    package static let stepFunctionsLane = "arn:aws:states:::states"
 
     package var eventKind: EventKind {
         switch kind {

@@ -40,6 +40,9 @@ package struct ServiceIntegration: Sendable, Hashable {
     /// Whether it invokes a Lambda function, in whatever pattern.
     package var isLambdaInvoke: Bool { !isSDK && service == "lambda" && action == "invoke" }
 
+    /// Whether it calls Step Functions itself: by the integration made for it, or by the SDK.
+    package var isStepFunctions: Bool { isSDK ? service == "sfn" : service == "states" }
+
     /// Reads what stands behind an ARN's account: `sqs:sendMessage.waitForTaskToken`, split at its colons.
     init?(parsing parts: [String]) {
         var parts = parts

@@ -42,6 +42,8 @@ package struct StateMachineDefinition: Sendable {
     package var readsContext: Bool { storage.readsContext }
     /// Whether some field can read the execution's input through the context object: then whoever runs a state needs it.
     package var readsExecutionInput: Bool { storage.readsExecutionInput }
+    /// What its Tasks have done, at all depths.
+    package var resources: [Resource] { storage.resources }
     /// How many states it has, at all depths.
     package var stateCount: Int { storage.states.count }
 
@@ -71,6 +73,7 @@ extension StateMachineDefinition {
         let warnings: [Diagnostic]
         let readsContext: Bool
         let readsExecutionInput: Bool
+        let resources: [Resource]
         let states: [String: (state: State, container: String?)]
 
         init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic]) {
@@ -87,6 +90,9 @@ extension StateMachineDefinition {
             self.root = root
             self.warnings = warnings
             self.states = states
+            resources = states.values.compactMap { entry in
+                if case .task(let task) = entry.state.body { task.resource } else { nil }
+            }
             readsContext = states.values.contains { $0.state.paths.contains(where: \.readsContext) }
             readsExecutionInput = states.values.contains { $0.state.paths.contains(where: \.readsExecutionInput) }
         }

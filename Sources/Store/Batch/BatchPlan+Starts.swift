@@ -8,7 +8,13 @@ extension BatchPlan {
         if let name = start.name {
             let asked = ExecutionName(machine: start.machine, name: name)
             if let other = taken[asked], other.id != start.id { return .nameTaken(other) }
-            taken[asked] = NamedExecution(id: start.id, startedAt: start.at, isRunning: true, input: start.input)
+            taken[asked] = NamedExecution(
+                id: start.id,
+                startedAt: start.at,
+                isRunning: true,
+                input: start.input,
+                startedBy: start.startedBy
+            )
         }
         rows[key] = Working(
             row: BranchRow(key: key, kind: .root, state: start.transition.branch.state, lane: start.lane),

@@ -10,6 +10,7 @@ extension BatchWrites {
     var statements: [Statement] {
         var statements: [Statement] = []
         if !executions.isEmpty { statements.append(insertExecutions) }
+        if executions.contains(where: { $0.start.link != nil }) { statements.append(insertNested) }
         if !inserts.isEmpty { statements.append(Statement(BranchColumns.insert, BranchColumns.bornValues(inserts))) }
         if !updates.isEmpty { statements.append(Statement(BranchColumns.update, BranchColumns.values(updates))) }
         if !touches.isEmpty { statements.append(touchBranches) }
@@ -31,10 +32,10 @@ extension BatchWrites {
         return Statement(
             """
             INSERT INTO braid.executions (execution_id, state_machine_id, revision_id, started_at, deadline, name, input,
-                trace_header, status, output, error, cause, stopped_at, version, alias)
+                trace_header, status, output, error, cause, stopped_at, version, alias, started_by)
             SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::timestamptz[], $5::timestamptz[], $6::text[],
                 $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[],
-                $14::int4[], $15::text[])
+                $14::int4[], $15::text[], $16::text[])
             """,
             [
                 .uuidArray(starts.map(\.id.value)), .int8Array(starts.map(\.machine.rawValue)),
@@ -47,6 +48,24 @@ extension BatchWrites {
                 .textArray(starts.map { ended[$0.id]?.failure?.cause?.withoutNUL }),
                 .timestampArray(starts.map { ended[$0.id]?.stoppedAt.microseconds }),
                 .int4Array(starts.map { $0.version.map { Int32(clamping: $0) } }), .textArray(starts.map(\.alias)),
+                .textArray(starts.map(\.startedBy)),
+            ]
+        )
+    }
+
+    /// Notes which attempts wait for executions that begin.
+    private var insertNested: Statement {
+        let starts = executions.map(\.start).filter { $0.link != nil }.sorted { $0.id < $1.id }
+        return Statement(
+            """
+            INSERT INTO braid.nested_executions (parent_id, branch_id, token, child_id, structured)
+            SELECT * FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::uuid[], $5::bool[]) ON CONFLICT DO NOTHING
+            """,
+            [
+                .uuidArray(starts.compactMap(\.link?.parent.execution.value)),
+                BranchColumns.int4(starts.compactMap(\.link?.parent.branch)),
+                .textArray(starts.map(\.link?.token)), .uuidArray(starts.map(\.id.value)),
+                .boolArray(starts.map { $0.link?.isStructured }),
             ]
         )
     }

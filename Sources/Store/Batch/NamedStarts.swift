@@ -41,7 +41,7 @@ struct NamedStarts {
             ),
             Statement(
                 """
-                SELECT n.state_machine_id, n.name, e.execution_id, e.started_at, e.status = 'RUNNING', e.input
+                SELECT n.state_machine_id, n.name, e.execution_id, e.started_at, e.status = 'RUNNING', e.input, e.started_by
                 FROM unnest($1::int8[], $2::text[]) AS k (machine, name)
                 JOIN braid.execution_names AS n ON n.state_machine_id = k.machine AND n.name = k.name
                 JOIN braid.executions AS e ON e.execution_id = n.execution_id
@@ -59,7 +59,8 @@ struct NamedStarts {
                 id: ExecutionID(try row[2]),
                 startedAt: Timestamp(microseconds: try row[3]),
                 isRunning: try row[4],
-                input: JSONText(trusted: try row[5])
+                input: JSONText(trusted: try row[5]),
+                startedBy: try row[6]
             )
         }
         return taken

@@ -93,6 +93,10 @@ package struct StartSubmission: Sendable {
     /// The version, and the alias, through which it is started; `nil` where its machine's ARN names neither.
     package var version: Int?
     package var alias: String?
+    /// The request id of the attempt that starts it; `nil` where no Task does.
+    package var startedBy: String?
+    /// The attempt that waits for its end.
+    package var link: NestedLink?
     /// When it times out as a whole.
     package var deadline: Timestamp?
     package var at: Timestamp
@@ -257,12 +261,21 @@ package struct NamedExecution: Sendable, Equatable {
     package var startedAt: Timestamp
     package var isRunning: Bool
     package var input: JSONText
+    /// The request id of the attempt that started it.
+    package var startedBy: String?
 
-    package init(id: ExecutionID, startedAt: Timestamp, isRunning: Bool, input: JSONText) {
+    package init(
+        id: ExecutionID,
+        startedAt: Timestamp,
+        isRunning: Bool,
+        input: JSONText,
+        startedBy: String? = nil
+    ) {
         self.id = id
         self.startedAt = startedAt
         self.isRunning = isRunning
         self.input = input
+        self.startedBy = startedBy
     }
 }
 

@@ -67,6 +67,8 @@ package struct LeasedExecution: Sendable {
     package var startedAt: Timestamp
     package var redriveCount: Int
     package var redrivenAt: Timestamp?
+    /// Whether a Task started it, which may wait for its end.
+    package var isNested: Bool
 
     package init(
         id: ExecutionID,
@@ -76,7 +78,8 @@ package struct LeasedExecution: Sendable {
         input: JSONText,
         startedAt: Timestamp,
         redriveCount: Int = 0,
-        redrivenAt: Timestamp? = nil
+        redrivenAt: Timestamp? = nil,
+        isNested: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -86,6 +89,7 @@ package struct LeasedExecution: Sendable {
         self.startedAt = startedAt
         self.redriveCount = redriveCount
         self.redrivenAt = redrivenAt
+        self.isNested = isNested
     }
 }
 
@@ -96,7 +100,8 @@ extension LeasedBranch {
         b.phase, b.input, b.item, b.variables, b.entered_at, b.entered_event_id, b.previous_event_id, b.retries, b.task_input, b.deadline, \
         b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), m.name, \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
-        e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END
+        e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END, \
+        e.started_by IS NOT NULL
         """
 
     /// What ``columns`` reads from, beside `b`.
@@ -137,7 +142,8 @@ extension LeasedBranch {
             input: JSONText(trusted: try row[25]),
             startedAt: Timestamp(microseconds: try row[26]),
             redriveCount: try row[27],
-            redrivenAt: redrivenAt.map { Timestamp(microseconds: $0) }
+            redrivenAt: redrivenAt.map { Timestamp(microseconds: $0) },
+            isNested: try row[32]
         )
         let bytes: Int? = try row[29]
         let outputs: String? = try row[30]

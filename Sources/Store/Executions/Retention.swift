@@ -23,6 +23,10 @@ extension Store {
             ), forgotten_names AS (
                 DELETE FROM braid.execution_names AS n USING old
                 WHERE n.state_machine_id = old.state_machine_id AND n.name = old.name
+            ), forgotten_tokens AS (
+                DELETE FROM braid.redrive_tokens AS t USING old WHERE t.execution_id = old.execution_id
+            ), forgotten_links AS (
+                DELETE FROM braid.nested_executions AS l USING old WHERE l.child_id = old.execution_id
             )
             DELETE FROM braid.executions AS e USING old WHERE e.execution_id = old.execution_id RETURNING e.execution_id
             """,
