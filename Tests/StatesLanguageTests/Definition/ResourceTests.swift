@@ -76,7 +76,15 @@ struct ResourceTests {
         let resource = Resource(parsing: row.text)
         #expect(resource?.kind == row.kind)
         #expect(resource?.eventKind == row.events)
-        if let resource { #expect(resource.text == row.text && resource.lane == row.text) }
+        #expect(resource == nil || resource?.text == row.text)
+        if let resource, !row.text.contains(":startExecution") { #expect(resource.lane == row.text) }
+    }
+
+    @Test("that calls Step Functions itself is in one lane, whatever its action and pattern")
+    func ownLane() {
+        for text in ["states:startExecution", "states:startExecution.sync:2", "aws-sdk:sfn:sendTaskSuccess"] {
+            #expect(Resource(parsing: "arn:aws:states:::\(text)")?.lane == Resource.stepFunctionsLane)
+        }
     }
 
     @Test("that invokes a function of a fixed name is served by whoever serves that function")
