@@ -43,8 +43,16 @@ package final class Engine: Runnable {
         self.logger = logger
         self.driver = driver
         let connection = connection.with { $0.session.merge(Store.session) { own, _ in own } }
-        queue = CommitQueue(store: store, connection: connection, settings: settings, clock: clock, logger: logger)
-        notifier = Notifier(store: store, logger: logger)
+        let notifier = Notifier(store: store, logger: logger)
+        self.notifier = notifier
+        queue = CommitQueue(
+            store: store,
+            connection: connection,
+            settings: settings,
+            clock: clock,
+            woken: { notifier.wake($0) },
+            logger: logger
+        )
         notifications = Notifications(connection, channels: Store.channels, log: logger)
         let readers = DefinitionReader(store: store, limits: settings.limits, logger: logger)
         polls = ActivityPolls(
@@ -56,7 +64,7 @@ package final class Engine: Runnable {
             interpreter: { await readers.interpreter(of: $0) }
         )
         let nested = NestedErrands()
-        worker = driver.map { [queue, notifier, polls] driver in
+        worker = driver.map { [queue, polls] driver in
             Worker(
                 parts: WorkerParts(
                     store: store,
@@ -66,7 +74,7 @@ package final class Engine: Runnable {
                     clock: clock,
                     queue: queue,
                     notifier: notifier,
-                    woken: { [polls] lanes in Task { await polls.wake(lanes) } },
+                    woken: { polls.wake($0) },
                     definitions: readers,
                     nested: nested,
                     logger: logger
@@ -74,6 +82,7 @@ package final class Engine: Runnable {
             )
         }
         var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
+        parts.append(Part("polls", polls))
         parts.append(Part("listener", Listener(worker: worker, polls: polls, notifications: notifications)))
         if let worker {
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
@@ -168,17 +177,22 @@ package final class Engine: Runnable {
         while true {
             let overdue = try await store.overdueExecutions(limit: 100)
             let before = ended
-            for id in overdue {
-                let failure = Failure(error: ErrorName.timeout, cause: nil)
-                let stop = StopSubmission(execution: id, failure: failure, isTimeout: true, at: clock.now)
-                if case .answer(.stopped(_, let revoked)) = await queue.submit(.stop(stop)) {
-                    ended += 1
-                    tell(revoked)
-                    await self.ended(id)
-                }
+            // All at once: the queue commits them together.
+            await withTaskGroup { group in
+                for id in overdue { group.addTask { await self.timeOut(id) } }
+                for await hasEnded in group where hasEnded { ended += 1 }
             }
             guard overdue.count == 100, ended > before else { return ended }
         }
+    }
+
+    private func timeOut(_ id: ExecutionID) async -> Bool {
+        let failure = Failure(error: ErrorName.timeout, cause: nil)
+        let stop = StopSubmission(execution: id, failure: failure, isTimeout: true, at: clock.now)
+        guard case .answer(.stopped(_, let revoked)) = await queue.submit(.stop(stop)) else { return false }
+        tell(revoked)
+        await ended(id)
+        return true
     }
 
     /// Keeps what came from outside for the attempt that has this token: the first that comes wins.
@@ -203,7 +217,7 @@ package final class Engine: Runnable {
     package func wake(_ lanes: Set<String>) {
         worker?.wake()
         notifier.wake(lanes)
-        Task { [polls] in await polls.wake(lanes) }
+        polls.wake(lanes)
     }
 
     private func tell(_ revoked: [(key: BranchKey, lease: Lease)]) {
@@ -261,49 +275,6 @@ package final class Engine: Runnable {
             return interpreter
         } catch {
             throw .unexpected("the definition of revision \(machine.revisionID.rawValue): \(error)")
-        }
-    }
-}
-
-/// Brings the worker, and those who poll for activities, what others notify.
-private final class Listener: Runnable {
-    private let worker: Worker?
-    private let polls: ActivityPolls
-    private let events: AsyncStream<Notifications.Event>
-    private let over = Gate()
-
-    init(worker: Worker?, polls: ActivityPolls, notifications: Notifications) {
-        self.worker = worker
-        self.polls = polls
-        events = notifications.subscribe()
-    }
-
-    func run() async throws {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.listen() }
-            group.addTask {
-                // A notification may be missed: so polls look for themselves now and then.
-                while (try? await Task.sleep(for: .seconds(1))) != nil { await self.polls.wake(nil) }
-            }
-            try? await over.wait()
-            group.cancelAll()
-        }
-    }
-
-    func stop() async { over.open() }
-
-    private func listen() async {
-        for await event in events {
-            switch event {
-            case .reconnected: worker?.wake()
-            case .notified(let channel, let payload):
-                if channel == Store.channels[0] {
-                    worker?.wake()
-                    await polls.wake(payload.isEmpty ? nil : [payload])
-                } else if let revoked = Store.revocation(payload) {
-                    worker?.revoked([revoked])
-                }
-            }
         }
     }
 }

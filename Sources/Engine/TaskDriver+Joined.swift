@@ -8,6 +8,7 @@ extension TaskDriver {
             lanes: { self.lanes() + other.lanes() },
             serves: { self.serves($0) || other.serves($0) },
             places: { self.serves($0) ? self.places($0) : other.places($0) },
+            pool: { self.serves($0) ? self.pool($0) : other.pool($0) },
             failsOnWorkerLoss: { request in
                 self.serves(request.resource.lane)
                     ? self.failsOnWorkerLoss(request) : other.failsOnWorkerLoss(request)

@@ -11,6 +11,8 @@ package struct TaskDriver: Sendable {
     package var serves: @Sendable (_ lane: String) -> Bool
     /// How many attempts of this lane it performs at once; `nil` is any number.
     package var places: @Sendable (_ lane: String) -> Int?
+    /// What those are places of: lanes that name one function in several ways share them.
+    package var pool: @Sendable (_ lane: String) -> String
     /// Whether an attempt whose worker was lost fails instead of being performed again.
     package var failsOnWorkerLoss: @Sendable (_ request: TaskRequest) -> Bool
     /// Performs an attempt; cancelled when nobody waits for it any more.
@@ -20,12 +22,14 @@ package struct TaskDriver: Sendable {
         lanes: @escaping @Sendable () -> [String],
         serves: @escaping @Sendable (_ lane: String) -> Bool,
         places: @escaping @Sendable (_ lane: String) -> Int? = { _ in nil },
+        pool: @escaping @Sendable (_ lane: String) -> String = { $0 },
         failsOnWorkerLoss: @escaping @Sendable (_ request: TaskRequest) -> Bool = { _ in false },
         perform: @escaping @Sendable (_ attempt: Attempt) async -> Outcome
     ) {
         self.lanes = lanes
         self.serves = serves
         self.places = places
+        self.pool = pool
         self.failsOnWorkerLoss = failsOnWorkerLoss
         self.perform = perform
     }

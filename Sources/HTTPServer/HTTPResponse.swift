@@ -5,7 +5,7 @@ package struct HTTPResponse: Sendable {
         /// All of it; its length is sent as `Content-Length`.
         case bytes([UInt8])
         /// Chunks as they come. The closure runs in the handler's task once the head is on its way; the response ends
-        /// when it returns. When the client goes away the task is cancelled and ``HTTPBodyWriter/write(_:)`` throws.
+        /// when it returns. When the client goes away the task is cancelled and ``HTTPBodyWriter`` throws at the next write.
         case stream(@Sendable (HTTPBodyWriter) async -> Void)
     }
 

@@ -5,7 +5,7 @@ package import Telemetry
 /// A bounded number of connections, lent one at a time.
 ///
 /// Connections are made when they are first wanted, and again with backoff after they were lost; a connection is looked at
-/// before it is lent and when it comes back. A request waits for its place at most ``patience``. Running it is optional: it
+/// before it is lent and when it comes back. A request waits for its place at most its patience. Running it is optional: it
 /// works from its first request on, and ``run()`` returns when it was stopped and everything has come back.
 package final class Pool: Runnable {
     /// Where the connections go.

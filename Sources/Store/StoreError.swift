@@ -10,6 +10,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case conflict(String)
     /// The database refuses this, with its SQLSTATE.
     case refused(state: String, message: String)
+    /// More branches would be ended than were to be ended here; nothing is.
+    case tooManyOpen
     /// A row does not hold what this version writes.
     case unexpected(String)
 
@@ -43,6 +45,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .unavailable(let reason): "the database is not available: \(reason)"
         case .conflict(let reason): "transactions conflicted: \(reason)"
         case .refused(_, let message): "the database refused: \(message)"
+        case .tooManyOpen: "more branches are open than may be ended at once here"
         case .unexpected(let what): "the database holds what this version does not know: \(what)"
         }
     }

@@ -24,6 +24,7 @@ package struct FunctionDriver: Sendable {
             lanes: lanes,
             serves: serves,
             places: { lane in Self.invokeLanes.contains(lane) ? nil : invoker.places(for: lane) },
+            pool: invoker.pool,
             failsOnWorkerLoss: { request in
                 Self.function(of: request).map { invoker.onWorkerLoss(for: $0) == .fail } ?? false
             },

@@ -46,7 +46,7 @@ extension ModelStore {
             change(key) { $0.row.hand(to: lease, at: now) }
             noteLease(key, before: before)
             checks.given(lease, of: key)
-            return leased(key, lease)
+            return leased(key, lease, at: now)
         }
     }
 
@@ -64,11 +64,11 @@ extension ModelStore {
         }
     }
 
-    private func leased(_ key: BranchKey, _ lease: Lease) -> LeasedBranch? {
-        branch(key)?.row.lease == lease ? read(key, lease) : nil
+    private func leased(_ key: BranchKey, _ lease: Lease, at now: Timestamp? = nil) -> LeasedBranch? {
+        branch(key)?.row.lease == lease ? read(key, lease, at: now) : nil
     }
 
-    private func read(_ key: BranchKey, _ lease: Lease) -> LeasedBranch? {
+    private func read(_ key: BranchKey, _ lease: Lease, at now: Timestamp? = nil) -> LeasedBranch? {
         guard let execution = execution(key.execution), let stored = branch(key) else { return nil }
         let row = stored.row
         var branch = stored.branch
@@ -95,7 +95,8 @@ extension ModelStore {
             ),
             happening: row.happening,
             joined: joined(row, of: execution),
-            lastEventID: key.isRoot ? row.lastEventID : nil
+            lastEventID: key.isRoot ? row.lastEventID : nil,
+            leasedAt: now
         )
     }
 

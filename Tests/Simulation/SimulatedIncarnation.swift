@@ -132,12 +132,10 @@ final class SimulatedIncarnation {
     }
 
     func start(_ new: NewExecution, _ interpreter: Interpreter, reply: @escaping (SubmissionResult) -> Void) {
-        for action in state.start(new, interpreter, at: process.clock, request: 0) {
-            guard case .start(let submission, _) = action else { continue }
-            process.queue?.submit(.start(submission)) { result in
-                reply(result)
-                self.deliver(.started(BranchKey(new.id, 0), submission.lease, result))
-            }
+        let submission = state.start(new, interpreter, at: process.clock)
+        process.queue?.submit(.start(submission)) { result in
+            reply(result)
+            self.deliver(.started(BranchKey(new.id, 0), submission.lease, result))
         }
     }
 
@@ -150,7 +148,6 @@ final class SimulatedIncarnation {
                 process.queue?.submit(.transition(submission)) { result in
                     self.deliver(.answered(submission.key, submission.lease, result))
                 }
-            case .start: break
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
             case .cancel(let id): cancel(id)
             case .read(let leases): read(leases)

@@ -3,7 +3,7 @@ import Interpreter
 import StatesLanguage
 import Store
 
-/// The commit queue of a process: as `CommitQueue`, but for batches of random size and forks that are large by chance.
+/// The commit queue of a process: as `CommitQueue`, but for batches of random size and forks and ends that are large by chance.
 final class SimulatedQueue {
     private let small: SimulatedCommits
     private let large: SimulatedCommits
@@ -18,11 +18,17 @@ final class SimulatedQueue {
     var isIdle: Bool { small.isIdle && large.isIdle }
 
     func submit(_ submission: Submission, reply: @escaping (SubmissionResult) -> Void) {
-        var isLarge = false
-        if case .transition(let one) = submission, case .fork = one.transition.directive {
-            isLarge = process.simulation.draw(3) == 0
-        }
-        (isLarge ? large : small).submit(submission, reply: reply)
+        let mayBeLarge =
+            switch submission {
+            case .stop: true
+            case .transition(let one):
+                switch one.transition.directive {
+                case .fork, .fail: true
+                default: false
+                }
+            default: false
+            }
+        (mayBeLarge && process.simulation.draw(3) == 0 ? large : small).submit(submission, reply: reply)
     }
 }
 

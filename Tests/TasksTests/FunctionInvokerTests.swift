@@ -59,6 +59,50 @@ struct FunctionInvokerTests {
         }
     }
 
+    @Test("has no more invocations go on at once than a function's concurrency, also behind an address")
+    func places() async throws {
+        let busy = Mutex((now: 0, most: 0))
+        let enter = { @Sendable in
+            busy.withLock { busy in
+                busy.now += 1
+                busy.most = max(busy.most, busy.now)
+            }
+        }
+        try await Self.serving { _ in
+            enter()
+            try? await Task.sleep(for: .milliseconds(5))
+            busy.withLock { $0.now -= 1 }
+            return HTTPResponse(status: 200, text: "1")
+        } _: { url in
+            let text = #"{"functions": {"g": {"url": "\#(url)", "concurrency": 3}}}"#
+            let registered = RegisteredFunction("f", concurrency: 3) { event, _ in
+                enter()
+                try await Task.sleep(for: .milliseconds(5))
+                busy.withLock { $0.now -= 1 }
+                return event
+            }
+            let invoker = FunctionInvoker(
+                registered: [registered],
+                supervisor: FunctionSupervisor(file: try FunctionsFile(parsing: text, directory: "/"))
+            )
+            for name in ["g", "f"] {
+                busy.withLock { $0.most = 0 }
+                let answers = await withTaskGroup(of: InvocationOutcome.self) { group in
+                    for number in 0..<20 {
+                        group.addTask { await invoker.invoke(name, payload: JSONText([:]), requestID: "\(number)") }
+                    }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(answers.allSatisfy { $0.error == nil })
+                #expect(busy.withLock { $0.most } == 3)
+                #expect(invoker.freePlaces(for: name) == 3)
+            }
+            #expect(invoker.pool(of: "arn:aws:lambda:us-east-1:1:function:g:prod") == invoker.pool(of: "g"))
+            #expect(invoker.pool(of: Self.arn) == invoker.pool(of: "f"))
+            #expect(invoker.pool(of: "f") != invoker.pool(of: "g"))
+        }
+    }
+
     @Test("says that nobody serves a function, in AWS's words")
     func unserved() async {
         let invoker = FunctionInvoker()

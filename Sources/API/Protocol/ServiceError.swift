@@ -102,7 +102,7 @@ extension ServiceError {
     init(_ error: StoreError) {
         switch error {
         case .unavailable, .conflict: self = .unavailable
-        case .refused, .unexpected: self = .internal
+        case .refused, .tooManyOpen, .unexpected: self = .internal
         }
     }
 }

@@ -7,11 +7,13 @@ package import Telemetry
 /// Commits what is submitted, in batches that form by themselves: while one commit is in flight, the next gathers.
 ///
 /// No timer and no tuning (DESIGN §5). A batch that the database refuses is halved until the guilty submission stands
-/// alone; one whose answer is lost is repeated, and the fence tells what had become of it. Large forks go by a connection
-/// of their own, so that they hold up no batch.
+/// alone; one whose answer is lost is repeated, and the fence tells what had become of it. Forks, and ends of executions
+/// and of siblings, that change many rows go by a connection of their own, so that they hold up no batch.
 package final class CommitQueue: Runnable {
     private struct Ticket: Sendable {
         let submission: Submission
+        /// Whether an earlier try may have been committed, its answer being lost.
+        var isRepeated = false
         let reply: @Sendable (SubmissionResult) -> Void
     }
 
@@ -30,11 +32,15 @@ package final class CommitQueue: Runnable {
     private let connection: ConnectionSettings
     private let settings: EngineSettings
     private let clock: DatabaseClock
+    /// Told of lanes that have work again because leases were given back.
+    private let woken: @Sendable (Set<String>) -> Void
     private let logger: Logger
     private let small = Mutex(State())
     private let large = Mutex(State())
     private let (smallSignals, wakeSmall) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let (largeSignals, wakeLarge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// How many rows one submission may change without going by the second connection (DESIGN §5).
+    private static let mostRows = 500
     /// What it has done so far.
     package let counts = CommitCounts()
 
@@ -43,18 +49,20 @@ package final class CommitQueue: Runnable {
         connection: ConnectionSettings,
         settings: EngineSettings,
         clock: DatabaseClock,
+        woken: @escaping @Sendable (Set<String>) -> Void = { _ in },
         logger: Logger
     ) {
         self.store = store
         self.connection = connection
         self.settings = settings
         self.clock = clock
+        self.woken = woken
         self.logger = logger
     }
 
     /// Submits one thing; its reply comes when it is committed, refused or given up.
     package func submit(_ submission: Submission, reply: @escaping @Sendable (SubmissionResult) -> Void) {
-        let isLarge = submission.rowCount > 500
+        let isLarge = submission.rowCount > Self.mostRows
         let ticket = Ticket(submission: submission, reply: reply)
         let isStopped = isLarge ? large.withLock { $0.take(ticket) } : small.withLock { $0.take(ticket) }
         if isStopped { return reply(.unknown("the process is ending")) }
@@ -70,8 +78,8 @@ package final class CommitQueue: Runnable {
 
     package func run() async throws {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.work(on: self.small, self.smallSignals) }
-            group.addTask { await self.work(on: self.large, self.largeSignals) }
+            group.addTask { await self.work(on: self.small, self.smallSignals, most: Self.mostRows) }
+            group.addTask { await self.work(on: self.large, self.largeSignals, most: nil) }
         }
     }
 
@@ -83,14 +91,14 @@ package final class CommitQueue: Runnable {
         wakeLarge.finish()
     }
 
-    private func work(on queue: borrowing Mutex<State>, _ signals: AsyncStream<Void>) async {
+    private func work(on queue: borrowing Mutex<State>, _ signals: AsyncStream<Void>, most: Int?) async {
         let link = Link(connection, logger: logger)
-        for await _ in signals { await commitAll(queue, over: link) }
-        await commitAll(queue, over: link)
+        for await _ in signals { await commitAll(queue, over: link, most: most) }
+        await commitAll(queue, over: link, most: most)
         await link.close()
     }
 
-    private func commitAll(_ queue: borrowing Mutex<State>, over link: Link) async {
+    private func commitAll(_ queue: borrowing Mutex<State>, over link: Link, most: Int?) async {
         while true {
             let batch = queue.withLock { state in
                 let count = batchLength(state.waiting)
@@ -98,7 +106,7 @@ package final class CommitQueue: Runnable {
                 return Array(state.waiting.prefix(count))
             }
             guard !batch.isEmpty else { return }
-            await commit(batch[...], over: link, isRepeated: false)
+            await commit(batch[...], over: link, most: most, isRepeated: batch.contains(where: \.isRepeated))
         }
     }
 
@@ -112,7 +120,10 @@ package final class CommitQueue: Runnable {
         return min(waiting.count, settings.batchSize)
     }
 
-    private func commit(_ batch: ArraySlice<Ticket>, over link: Link, isRepeated: Bool) async {
+    /// Commits a batch, by halves where it must be.
+    ///
+    /// One that ends more than `most` open branches goes by the second connection; `nil`: this is that one.
+    private func commit(_ batch: ArraySlice<Ticket>, over link: Link, most: Int?, isRepeated: Bool) async {
         var isRepeated = isRepeated
         var tries = 0
         while true {
@@ -123,6 +134,7 @@ package final class CommitQueue: Runnable {
                     batch.map(\.submission),
                     on: connection,
                     isRepeated: isRepeated,
+                    mostOpen: most,
                     at: clock.now
                 )
                 counts.count(batch.count, roundTrips: connection.roundTrips - before)
@@ -141,15 +153,32 @@ package final class CommitQueue: Runnable {
                     await link.lost(reason)
                     if tries >= 60 { return batch.forEach { $0.reply(.unknown(reason)) } }
                     try? await Task.sleep(for: .milliseconds(min(1_000, 20 << min(tries, 6))))
+                case .tooManyOpen:
+                    // Only a batch with ends in it is refused so, and only on the small queue's connection.
+                    let rest = passOn(batch, isRepeated: isRepeated)
+                    guard !rest.isEmpty else { return }
+                    return await commit(rest[...], over: link, most: nil, isRepeated: isRepeated)
                 case .refused, .unexpected:
                     guard batch.count > 1 else { return batch.forEach { $0.reply(.refused("\(error)")) } }
                     let middle = batch.startIndex + batch.count / 2
-                    await commit(batch[..<middle], over: link, isRepeated: isRepeated)
-                    await commit(batch[middle...], over: link, isRepeated: isRepeated)
+                    await commit(batch[..<middle], over: link, most: most, isRepeated: isRepeated)
+                    await commit(batch[middle...], over: link, most: most, isRepeated: isRepeated)
                     return
                 }
             }
         }
+    }
+
+    /// Hands the ends of a batch to the second connection; what is left is for this one, as is all once that one stops.
+    private func passOn(_ batch: ArraySlice<Ticket>, isRepeated: Bool) -> [Ticket] {
+        var rest: [Ticket] = []
+        for ticket in batch {
+            var ticket = ticket
+            ticket.isRepeated = isRepeated
+            if !ticket.submission.mayEndOthers || large.withLock({ $0.take(ticket) }) { rest.append(ticket) }
+        }
+        wakeLarge.yield()
+        return rest
     }
 
     /// Gives back leases that an earlier try was given and nobody here knows of.
@@ -162,37 +191,16 @@ package final class CommitQueue: Runnable {
                 guard committed.wasBefore else { continue }
             default: continue
             }
-            do {
-                _ = try await store.releaseUnknown(
+            let lanes = await logger.trying("leases of a lost commit are not given back") { () throws(StoreError) in
+                try await store.releaseUnknown(
                     in: given.execution,
                     of: given.worker,
                     from: given.first,
                     count: given.count
                 )
-            } catch {
-                logger.warning("leases of a lost commit were not given back", [("reason", "\(error)")])
             }
-        }
-    }
-}
-
-/// What commits have cost.
-package final class CommitCounts: Sendable {
-    package struct Values: Sendable {
-        package var commits = 0
-        package var submissions = 0
-        package var roundTrips = 0
-    }
-
-    private let values = Mutex(Values())
-
-    package var now: Values { values.withLock { $0 } }
-
-    func count(_ submissions: Int, roundTrips: Int) {
-        values.withLock { values in
-            values.commits += 1
-            values.submissions += submissions
-            values.roundTrips += roundTrips
+            // What is not given back now is found when its worker next asks what it holds.
+            if let lanes, !lanes.isEmpty { woken(lanes) }
         }
     }
 }

@@ -14,12 +14,21 @@ extension Submission {
         }
     }
 
-    /// About how many rows it writes.
+    /// About how many rows it writes; of one that ends others, only its own: how many those are is found under the lock.
     var rowCount: Int {
         switch self {
         case .transition(let one): one.transition.rowCount
         case .start(let start): 1 + start.transition.rowCount
         case .callback, .activity, .stop: 2
+        }
+    }
+
+    /// Whether it may end branches that it does not name: a stop, or a child's failure.
+    var mayEndOthers: Bool {
+        switch self {
+        case .stop: true
+        case .transition(let one): if case .fail = one.transition.directive { one.parent != nil } else { false }
+        case .start, .callback, .activity: false
         }
     }
 

@@ -1,5 +1,6 @@
 package import Interpreter
 package import JSON
+import Lifecycle
 package import StatesLanguage
 import Store
 import Synchronization
@@ -15,11 +16,28 @@ package struct ActivityTask: Sendable {
 ///
 /// A task is offered in its activity's lane. Whoever's start of it is committed has it; a poll that comes too late looks on
 /// (DESIGN §7).
-package actor ActivityPolls {
+package final class ActivityPolls: Runnable {
     private struct Poll {
         let number: Int
         let workerName: String?
         let continuation: CheckedContinuation<ActivityTask?, Never>
+    }
+
+    private struct State {
+        var polls: [String: [Poll]] = [:]
+        var nextNumber = 0
+        /// Polls that were given up before they waited.
+        var gaveUp: Set<Int> = []
+        /// Lanes that are being looked into, and those to be looked into once more.
+        var serving: Set<String> = []
+        var again: Set<String> = []
+        var isStopping = false
+
+        mutating func remove(_ lane: String, at index: Int) -> Poll? {
+            let poll = polls[lane]?.remove(at: index)
+            if polls[lane]?.isEmpty == true { polls[lane] = nil }
+            return poll
+        }
     }
 
     private let store: Store
@@ -28,9 +46,8 @@ package actor ActivityPolls {
     private let clock: DatabaseClock
     private let logger: Logger
     private let interpreter: @Sendable (RevisionID) async -> Interpreter?
-    private var polls: [String: [Poll]] = [:]
-    private var serving: Set<String> = []
-    private var nextNumber = 0
+    private let state = Mutex(State())
+    private let (lanes, signal) = AsyncStream.makeStream(of: String.self)
 
     init(
         store: Store,
@@ -48,30 +65,51 @@ package actor ActivityPolls {
         self.interpreter = interpreter
     }
 
-    /// Waits for a task of an activity, for at most `time`; `nil` when none came, or the caller is cancelled.
-    package func poll(_ lane: String, workerName: String?, atMost time: Duration) async -> ActivityTask? {
-        nextNumber += 1
-        let number = nextNumber
-        let timer = Task {
-            try? await Task.sleep(for: time)
-            self.giveUp(lane, number)
-        }
-        defer { timer.cancel() }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                polls[lane, default: []].append(
-                    Poll(number: number, workerName: workerName, continuation: continuation)
-                )
-                Task { await self.serve(lane) }
-            }
-        } onCancel: {
-            Task { await self.giveUp(lane, number) }
+    package func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for await lane in lanes where begins(lane) { group.addTask { await self.serve(lane) } }
         }
     }
 
-    /// Says that lanes may have tasks.
-    package func wake(_ lanes: Set<String>?) async {
-        for lane in polls.keys where lanes?.contains(lane) ?? true { await serve(lane) }
+    /// Lets everybody who polls go without a task.
+    package func stop() async {
+        signal.finish()
+        let left = state.withLock { state in
+            defer { state.polls = [:] }
+            state.isStopping = true
+            return state.polls.values.joined().map(\.continuation)
+        }
+        for continuation in left { continuation.resume(returning: nil) }
+    }
+
+    /// Waits for a task of an activity, for at most `time`; `nil` when none came, or the caller is cancelled.
+    package func poll(_ lane: String, workerName: String?, atMost time: Duration) async -> ActivityTask? {
+        let number = state.withLock { state in
+            state.nextNumber += 1
+            return state.nextNumber
+        }
+        let task = await withTaskGroup(of: ActivityTask?.self) { group in
+            group.addTask { await self.wait(for: lane, number, workerName) }
+            group.addTask {
+                try? await Task.sleep(for: time)
+                self.giveUp(lane, number)
+                return nil
+            }
+            var task: ActivityTask?
+            for await one in group {
+                task = one ?? task
+                group.cancelAll()
+            }
+            return task
+        }
+        state.withLock { _ = $0.gaveUp.remove(number) }
+        return task
+    }
+
+    /// Says that lanes may have tasks; `nil`: any.
+    package func wake(_ lanes: Set<String>?) {
+        let polled = state.withLock { Array($0.polls.keys) }
+        for lane in polled where lanes?.contains(lane) ?? true { signal.yield(lane) }
     }
 
     /// When the clocks of an attempt run out whose start, or submission, is committed now.
@@ -81,19 +119,62 @@ package actor ActivityPolls {
         return beat.map { min($0, deadline) } ?? deadline
     }
 
+    // MARK: Who polls
+
+    private func wait(for lane: String, _ number: Int, _ workerName: String?) async -> ActivityTask? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    guard !state.isStopping, !state.gaveUp.contains(number) else { return true }
+                    let poll = Poll(number: number, workerName: workerName, continuation: continuation)
+                    state.polls[lane, default: []].append(poll)
+                    return false
+                }
+                if isOver { continuation.resume(returning: nil) } else { signal.yield(lane) }
+            }
+        } onCancel: {
+            giveUp(lane, number)
+        }
+    }
+
     private func giveUp(_ lane: String, _ number: Int) {
-        guard let index = polls[lane]?.firstIndex(where: { $0.number == number }),
-            let poll = polls[lane]?.remove(at: index)
-        else { return }
-        if polls[lane]?.isEmpty == true { polls[lane] = nil }
-        poll.continuation.resume(returning: nil)
+        let poll = state.withLock { state -> Poll? in
+            guard let index = state.polls[lane]?.firstIndex(where: { $0.number == number }) else {
+                state.gaveUp.insert(number)
+                return nil
+            }
+            return state.remove(lane, at: index)
+        }
+        poll?.continuation.resume(returning: nil)
+    }
+
+    // MARK: What is offered
+
+    /// Whether somebody polls for a lane that nobody is looking into.
+    private func begins(_ lane: String) -> Bool {
+        state.withLock { state in
+            guard state.polls[lane] != nil else { return false }
+            if state.serving.insert(lane).inserted { return true }
+            state.again.insert(lane)
+            return false
+        }
+    }
+
+    private func serve(_ lane: String) async {
+        while true {
+            await giveOut(lane)
+            let isOver = state.withLock { state in
+                guard state.again.remove(lane) == nil else { return false }
+                state.serving.remove(lane)
+                return true
+            }
+            if isOver { return }
+        }
     }
 
     /// Gives out what is offered in a lane, for as long as somebody polls for it.
-    private func serve(_ lane: String) async {
-        guard serving.insert(lane).inserted else { return }
-        defer { serving.remove(lane) }
-        while let waiting = polls[lane]?.count, waiting > 0 {
+    private func giveOut(_ lane: String) async {
+        while let waiting = state.withLock({ $0.polls[lane]?.count }) {
             do {
                 let offered = try await store.offeredActivities(in: lane, limit: min(waiting, 100))
                 guard !offered.isEmpty else { return }
@@ -110,7 +191,9 @@ package actor ActivityPolls {
 
     /// Gives what is offered to the first who polls; false if it could not be given.
     private func give(_ offered: LeasedBranch, in lane: String) async -> Bool {
-        guard let poll = polls[lane]?.first, let interpreter = await interpreter(offered.revision) else { return false }
+        guard let poll = state.withLock({ $0.polls[lane]?.first }),
+            let interpreter = await interpreter(offered.revision)
+        else { return false }
         let info = settings.info(of: offered.execution)
         let now = clock.now
         guard let token = offered.branch.taskToken,
@@ -128,11 +211,12 @@ package actor ActivityPolls {
         )
         guard case .answer(.committed) = await queue.submit(.activity(submission)) else { return false }
         // Its poll may have given up meanwhile: then another has the task, and else it times out as one that was lost.
-        guard let index = polls[lane]?.firstIndex(where: { $0.number == poll.number }) ?? polls[lane]?.indices.first,
-            let taker = polls[lane]?.remove(at: index)
-        else { return true }
-        if polls[lane]?.isEmpty == true { polls[lane] = nil }
-        taker.continuation.resume(returning: ActivityTask(token: token, input: request.input))
+        let taker = state.withLock { state -> Poll? in
+            let own = state.polls[lane]?.firstIndex { $0.number == poll.number }
+            guard let index = own ?? state.polls[lane]?.indices.first else { return nil }
+            return state.remove(lane, at: index)
+        }
+        taker?.continuation.resume(returning: ActivityTask(token: token, input: request.input))
         return true
     }
 }

@@ -32,9 +32,11 @@ struct HeldBranch: Sendable {
     var isActivityKnown = false
     /// The activity that was looked for, and is not there.
     var missingActivity: String?
-    /// The lane of which it takes a place, from before Started is written until the attempt has ended.
+    /// What it takes a place of, from before Started is written until the attempt has ended.
     var reserved: String?
     var heldSince: Timestamp
+    /// When it was leased by the database's clock: nothing happens to it before that.
+    var leasedAt: Timestamp
     var transitions = 0
     /// The numbers of leases that were set aside for what its commit under way may give.
     var givenLeases: Range<Int64> = 0..<0
@@ -51,6 +53,7 @@ struct HeldBranch: Sendable {
         execution = leased.execution
         lastEventID = leased.lastEventID
         heldSince = now
+        leasedAt = leased.leasedAt ?? now
         if let recorded = leased.happening, leased.branch.phase == .performing, recorded.endsAttempt {
             // It was called back before its worker, now lost, had the call's own answer: that is not waited for. What
             // called back stays in the row until the attempt awaits it.
@@ -83,6 +86,7 @@ struct HeldBranch: Sendable {
         revision = other.revision
         execution = other.execution
         heldSince = now
+        leasedAt = other.leasedAt
     }
 
     /// The attempt that is under way, or that would begin now.

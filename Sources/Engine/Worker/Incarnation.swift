@@ -47,23 +47,12 @@ actor Incarnation {
     /// Ends ``run()``; what is delivered afterwards is dropped.
     nonisolated func finish() { deliver.finish() }
 
-    /// Starts an execution, which this worker takes if it has room; `reply` gets what became of it.
-    func start(
-        _ new: NewExecution,
-        _ interpreter: Interpreter,
-        reply: @escaping @Sendable (SubmissionResult) -> Void
-    ) {
-        let key = BranchKey(new.id, 0)
-        for action in state.start(new, interpreter, at: new.startedAt, request: 0) {
-            guard case .start(let submission, _) = action else {
-                execute([action])
-                continue
-            }
-            parts.queue.submit(.start(submission)) { [deliver] result in
-                reply(result)
-                deliver.yield(.started(key, submission.lease, result))
-            }
-        }
+    /// Starts an execution, which this worker takes if it has room, and returns what became of it.
+    func start(_ new: NewExecution, _ interpreter: Interpreter) async -> SubmissionResult {
+        let submission = state.start(new, interpreter, at: new.startedAt)
+        let result = await parts.queue.submit(.start(submission))
+        deliver.yield(.started(BranchKey(new.id, 0), submission.lease, result))
+        return result
     }
 
     /// Stops taking on work, and returns when nothing is held any more.
@@ -113,9 +102,8 @@ actor Incarnation {
                 parts.queue.submit(.transition(submission)) { [deliver] result in
                     deliver.yield(.answered(submission.key, submission.lease, result))
                 }
-            case .start: break
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
-            case .cancel(let attempt): running.removeValue(forKey: attempt)?.cancel()
+            case .cancel(let attempt): running[attempt]?.cancel()
             case .read(let leases):
                 errand { [parts, deliver, id = state.id] in
                     deliver.yield(.read(await parts.read(leases, of: id) ?? [], of: leases))
@@ -150,16 +138,17 @@ actor Incarnation {
     private func perform(_ id: AttemptID, _ attempt: TaskDriver.Attempt, _ deadline: Timestamp?) {
         var attempt = attempt
         attempt.time = deadline.map { max(.zero, $0 - clock.now) }
-        let timer = attempt.time.map { time in
-            Task { [deliver] in
-                guard (try? await Task.sleep(for: time)) != nil else { return }
-                deliver.yield(.deadline(id))
-            }
-        }
         running[id] = Task { [driver = parts.driver, deliver, attempt] in
-            let outcome = await driver.perform(attempt)
-            timer?.cancel()
-            deliver.yield(.performed(id, outcome))
+            await withDiscardingTaskGroup { group in
+                if let time = attempt.time {
+                    group.addTask {
+                        guard (try? await Task.sleep(for: time)) != nil else { return }
+                        deliver.yield(.deadline(id))
+                    }
+                }
+                deliver.yield(.performed(id, await driver.perform(attempt)))
+                group.cancelAll()
+            }
             self.ended(id)
         }
     }

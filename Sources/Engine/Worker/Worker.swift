@@ -43,9 +43,7 @@ package final class Worker: Runnable {
     /// Starts an execution here; `nil` while it is not working.
     package func start(_ new: NewExecution, _ interpreter: Interpreter) async -> SubmissionResult? {
         guard let incarnation = state.withLock({ $0.isStopping ? nil : $0.incarnation }) else { return nil }
-        return await withCheckedContinuation { continuation in
-            Task { await incarnation.start(new, interpreter) { continuation.resume(returning: $0) } }
-        }
+        return await incarnation.start(new, interpreter)
     }
 
     package func run() async throws {

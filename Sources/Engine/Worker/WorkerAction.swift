@@ -7,8 +7,6 @@ package import Store
 package enum WorkerAction: Sendable {
     /// Submit it to be committed, and bring the answer.
     case commit(TransitionSubmission)
-    /// Submit it to be committed, and bring the answer, also to whoever asked.
-    case start(StartSubmission, request: Int)
     /// Perform a Task's attempt, and bring its outcome, or word that its deadline has passed.
     case perform(AttemptID, TaskDriver.Attempt, deadline: Timestamp?)
     /// Stop performing: nobody waits for the outcome any more.

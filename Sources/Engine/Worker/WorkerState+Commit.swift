@@ -1,17 +1,15 @@
 package import Interpreter
 import JSON
 package import StatesLanguage
-import Store
+package import Store
 
 extension WorkerState {
-    /// Makes the submission that starts an execution, which this worker takes if it has room; the answer is brought to
-    /// `request` too.
+    /// Makes the submission that starts an execution, which this worker takes if it has room.
     package mutating func start(
         _ new: NewExecution,
         _ interpreter: Interpreter,
-        at now: Timestamp,
-        request: Int
-    ) -> [WorkerAction] {
+        at now: Timestamp
+    ) -> StartSubmission {
         if interpreters[new.revision] == nil { know(interpreter, of: new.revision) }
         let execution = LeasedExecution(
             id: new.id,
@@ -80,7 +78,7 @@ extension WorkerState {
         start.share = one.share
         start.firstLease = one.firstLease
         if !takes { forget(key) }
-        return [.start(start, request: request)]
+        return start
     }
 
     /// A start that was left to anyone may have come back as a leased branch before its answer: that one stays as it is.
@@ -116,7 +114,7 @@ extension WorkerState {
         case .refused(let reason):
             // The branch fails instead, from where it stood; if the database refuses that too, its lease is left to lapse.
             if case .broken = branch.happening { return lose(key, lease) }
-            if let lane = branch.reserved { giveBack(lane) }
+            if let pool = branch.reserved { giveBack(pool) }
             branch.reserved = nil
             promised -= branch.promised
             branch.promised = 0
@@ -147,7 +145,7 @@ extension WorkerState {
             if case .perform(let request) = transition.directive {
                 actions = perform(key, request)
             } else {
-                if let lane = branch.reserved { giveBack(lane) }
+                if let pool = branch.reserved { giveBack(pool) }
                 branch.reserved = nil
                 held[key] = branch
                 actions = resume(key, at: now)
@@ -185,6 +183,7 @@ extension WorkerState {
         guard var branch = held[key] else { return [] }
         branch.stage = .performing(request)
         held[key] = branch
+        if let deadline = request.deadline { deadlines.insert(key, deadline) }
         let attempt = TaskDriver.Attempt(
             request: request,
             requestID: branch.requestID,
@@ -221,13 +220,7 @@ extension WorkerState {
         guard let late = held[attempt.key], late.attempt == attempt, case .performing(let request) = late.stage else {
             return []
         }
-        var due = [attempt.key]
-        if let deadline = request.deadline {
-            let others = held.keys.filter { key in
-                key.execution == attempt.key.execution && (deadlineOf(key), key) < (deadline, attempt.key)
-            }
-            due = others.sorted { (deadlineOf($0), $0) < (deadlineOf($1), $1) } + due
-        }
+        let due = request.deadline.map { deadlines.due(until: attempt.key, $0) } ?? [attempt.key]
         var actions: [WorkerAction] = []
         for key in due {
             guard let branch = held[key] else { continue }
@@ -237,24 +230,16 @@ extension WorkerState {
         return actions
     }
 
-    /// When the attempt that a branch performs is out of time; never, if it performs none.
-    private func deadlineOf(_ key: BranchKey) -> Timestamp {
-        guard case .performing(let request)? = held[key]?.stage, let deadline = request.deadline else {
-            return Timestamp(microseconds: .max)
-        }
-        return deadline
-    }
-
     /// An attempt ends once; what comes after its end, or for a lease that is gone, is dropped.
     private mutating func endAttempt(
         _ attempt: AttemptID,
         _ happening: Happening,
         at now: Timestamp
     ) -> [WorkerAction] {
-        guard var branch = held[attempt.key], branch.attempt == attempt, case .performing = branch.stage else {
-            return []
-        }
-        if let lane = branch.reserved { giveBack(lane) }
+        guard var branch = held[attempt.key], branch.attempt == attempt, case .performing(let request) = branch.stage
+        else { return [] }
+        if let deadline = request.deadline { deadlines.remove(attempt.key, deadline) }
+        if let pool = branch.reserved { giveBack(pool) }
         branch.reserved = nil
         branch.happening = happening
         held[attempt.key] = branch

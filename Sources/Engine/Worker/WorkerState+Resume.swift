@@ -7,6 +7,8 @@ extension WorkerState {
     /// Takes a held branch on with its happening: to a transition that is to be committed, or to its Task again.
     mutating func resume(_ key: BranchKey, at now: Timestamp) -> [WorkerAction] {
         guard var branch = held[key], let interpreter = interpreters[branch.revision] else { return [] }
+        // The database leased it when it was due: a clock that lags behind must not find that too early.
+        let now = max(now, branch.leasedAt)
         let execution = info(of: branch)
         if case .begin = branch.happening {
             switch branch.branch.phase {
@@ -68,7 +70,7 @@ extension WorkerState {
                 Failure(error: ErrorName.taskFailed, cause: "The worker that performed the task was lost.")
             )
         } else if places(for: branch, at: now).allow(lane) {
-            reserve(lane, for: &branch)
+            reserve(request, for: &branch)
             held[key] = branch
             return perform(key, request)
         } else {
@@ -108,7 +110,7 @@ extension WorkerState {
         branch.givenLeases = first..<(first + Int64(count))
         branch.promised = share
         promised += share
-        if case .perform(let request) = transition.directive { reserve(request.resource.lane, for: &branch) }
+        if case .perform(let request) = transition.directive { reserve(request, for: &branch) }
         branch.transitions += 1
         held[key] = branch
         let next = lane(of: transition, interpreter)
@@ -131,6 +133,7 @@ extension WorkerState {
             timedOut: { interpreter.timedOut(Branch(standingAt: $0), at: now + .milliseconds(250)) }
         )
         submission.awaitUntil = awaitUntil(transition, at: now)
+        if case .broken = branch.happening { submission.isBroken = true }
         return submission
     }
 
@@ -167,10 +170,11 @@ extension WorkerState {
     }
 
     /// Takes a place for a branch's attempt, from before Started is written until the attempt has ended.
-    mutating func reserve(_ lane: String, for branch: inout HeldBranch) {
+    mutating func reserve(_ request: TaskRequest, for branch: inout HeldBranch) {
         guard branch.reserved == nil else { return }
-        taken[lane, default: 0] += 1
-        branch.reserved = lane
+        let pool = driver.pool(request.laneInvoked)
+        taken[pool, default: 0] += 1
+        branch.reserved = pool
     }
 
     /// What a branch needs next: the Resource that it will perform, or nothing.
@@ -240,6 +244,16 @@ extension WorkerState {
         guard case .await(let request) = transition.directive else { return nil }
         if request.resource.isOffered(transition.branch) { return now }
         return ActivityPolls.until(transition.branch, at: now)
+    }
+}
+
+extension TaskRequest {
+    /// The lane of what is invoked, where only the input of `lambda:invoke` says which function that is.
+    fileprivate var laneInvoked: String {
+        guard case .service(let service) = resource.kind, service.isLambdaInvoke, resource.lane == resource.text else {
+            return resource.lane
+        }
+        return input.value["FunctionName"]?.string ?? resource.lane
     }
 }
 

@@ -22,8 +22,10 @@ package struct WorkerState: Sendable {
     var reading: Set<Lease> = []
     /// How many children commits under way bring.
     var promised = 0
-    /// Places taken, by lane.
+    /// Places taken, by what they are places of: a function, whatever the lanes call it.
     var taken: [String: Int] = [:]
+    /// When what is performed is out of time.
+    var deadlines = Deadlines()
     private var nextLease: Int64 = 1
     /// Lanes that have ready branches and that no live worker serves, as last read: their Tasks fail here.
     var unserved: Set<String> = []
@@ -33,6 +35,8 @@ package struct WorkerState: Sendable {
     private var isFull = false
     /// Lanes with ready branches that it serves, and had no place for when it last looked.
     private var left: Set<String> = []
+    /// How often it has looked for work.
+    private var looks = 0
     /// Whether it takes nothing new, and lets go of what it has at the next durable point.
     package private(set) var isDraining = false
 
@@ -83,10 +87,18 @@ package struct WorkerState: Sendable {
         left = Set(wanted.filter { !$0.isEmpty && driver.serves($0) && freePlaces(of: $0) == 0 })
         isFull = room == 0 && !wanted.isEmpty
         guard room > 0 else { return [] }
+        // Lanes of one function share its places: each gets a part, and what is left over goes round.
+        looks += 1
+        let sharing = Dictionary(grouping: wanted.filter { !$0.isEmpty && driver.places($0) != nil }) {
+            driver.pool($0)
+        }
         return wanted.compactMap { lane in
             if lane.isEmpty || isUnserved(lane) { return LanePlaces(lane: lane, places: room) }
-            let free = min(room, freePlaces(of: lane))
-            return free > 0 ? LanePlaces(lane: lane, places: free) : nil
+            let sharers = sharing[driver.pool(lane)] ?? [lane]
+            let free = freePlaces(of: lane)
+            let turn = ((sharers.firstIndex(of: lane) ?? 0) + looks) % sharers.count
+            let part = free / sharers.count + (turn < free % sharers.count ? 1 : 0)
+            return part > 0 ? LanePlaces(lane: lane, places: min(room, part)) : nil
         }
     }
 
@@ -107,6 +119,7 @@ package struct WorkerState: Sendable {
             if case .performing = branch.stage { WorkerAction.cancel(branch.attempt) } else { nil }
         }
         held = [:]
+        deadlines = Deadlines()
         taken = [:]
         undefined = [:]
         reading = []
@@ -201,7 +214,10 @@ package struct WorkerState: Sendable {
     /// Forgets a branch, and gives back its place.
     mutating func forget(_ key: BranchKey) {
         guard let branch = held.removeValue(forKey: key) else { return }
-        if let lane = branch.reserved { giveBack(lane) }
+        if case .performing(let request) = branch.stage, let deadline = request.deadline {
+            deadlines.remove(key, deadline)
+        }
+        if let pool = branch.reserved { giveBack(pool) }
         promised -= branch.promised
     }
 
@@ -209,16 +225,16 @@ package struct WorkerState: Sendable {
 
     func freePlaces(of lane: String) -> Int {
         guard let places = driver.places(lane) else { return .max }
-        return max(0, places - taken[lane, default: 0])
+        return max(0, places - taken[driver.pool(lane), default: 0])
     }
 
     func isUnserved(_ lane: String) -> Bool {
         Places(driver: driver, taken: taken, unserved: unserved, isOpen: true).isUnserved(lane)
     }
 
-    mutating func giveBack(_ lane: String) {
-        guard let count = taken[lane] else { return }
-        taken[lane] = count > 1 ? count - 1 : nil
+    mutating func giveBack(_ pool: String) {
+        guard let count = taken[pool] else { return }
+        taken[pool] = count > 1 ? count - 1 : nil
     }
 }
 
@@ -235,7 +251,7 @@ struct Places: Sendable {
         guard isOpen else { return false }
         if lane.contains(":activity:") { return true }
         guard driver.serves(lane) else { return isUnserved(lane) }
-        return driver.places(lane).map { taken[lane, default: 0] < $0 } ?? true
+        return driver.places(lane).map { taken[driver.pool(lane), default: 0] < $0 } ?? true
     }
 
     /// Whether it was read that no live worker serves a lane: then its Tasks fail wherever they come up.

@@ -6,7 +6,7 @@ package struct MapState: Sendable {
     package enum Mode: Sendable, Hashable {
         /// As branches of the same execution.
         case inline
-        /// Each as an execution of its own; ``Unsupported`` refuses it for now.
+        /// Each as an execution of its own; `Unsupported` refuses it for now.
         case distributed(StateMachineType)
     }
 

@@ -115,9 +115,10 @@ package struct BatchPlan {
 
     /// Whether an attempt would end by its clock, or by its call's failure, although it was called back before.
     ///
-    /// What came first was accepted, and counts: the branch is handed back to go on with that.
+    /// What came first was accepted, and counts: the branch is handed back to go on with that. Not so one that is broken: it
+    /// would come back as it was.
     private func givesWay(_ one: TransitionSubmission, _ row: BranchRow) -> Bool {
-        guard let happening = row.happening, happening.endsAttempt, !one.takesUp else { return false }
+        guard let happening = row.happening, happening.endsAttempt, !one.takesUp, !one.isBroken else { return false }
         return one.transition.branch.taskToken != row.taskToken
     }
 

@@ -14,17 +14,20 @@ extension Store {
     ///   - submissions: In the order in which they are applied.
     ///   - connection: The one for commits.
     ///   - isRepeated: Whether an earlier try may have been committed, its answer being lost.
+    ///   - mostOpen: How many branches may be open, or unstarted, where stops and failures of children end them; `nil` is
+    ///     any number.
     ///   - at: The time by the process's clock, for a batch that reads nothing.
-    /// - Throws: An error of the whole: nothing of it is committed, unless it is ``StoreError/unavailable(_:)``.
+    /// - Throws: ``StoreError/tooManyOpen`` where there are more; or an error of the whole: nothing of it is committed, unless it is ``StoreError/unavailable(_:)``.
     /// - Returns: An answer for each submission, in order.
     package func commit(
         _ submissions: [Submission],
         on connection: Connection,
         isRepeated: Bool = false,
+        mostOpen: Int? = nil,
         at: Timestamp
     ) async throws(StoreError) -> [Answer] {
         try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
-            var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, at: at)
+            var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, mostOpen: mostOpen, at: at)
             plan.isRepeated = isRepeated
             var answers = plan.apply(submissions)
             let statements = plan.writes.statements
@@ -44,6 +47,7 @@ extension Store {
         _ submissions: [Submission],
         in transaction: Transaction,
         isRepeated: Bool,
+        mostOpen: Int?,
         at: Timestamp
     ) async throws(StoreError) -> BatchPlan {
         var statements: [Statement] = []
@@ -74,13 +78,16 @@ extension Store {
                     [
                         .uuidArray(sweeps.map(\.execution.value)), BranchColumns.int4(sweeps.map(\.parent)),
                         BranchColumns.int4(sweeps.map(\.failures)),
+                        .optional(mostOpen) { .int8(Int64($0) + 1) },
                     ]
                 )
             )
         }
         guard !statements.isEmpty else { return BatchPlan(rows: [], now: at) }
+        let results: [Rows]
+        do { results = try await transaction.pipeline(statements) } catch { throw StoreError(error) }
+        if !sweeps.isEmpty, let mostOpen, results[statements.count - 1].count > mostOpen { throw .tooManyOpen }
         do throws(PostgresError) {
-            let results = try await transaction.pipeline(statements)
             var rows: [BranchRow] = []
             var now = at
             for result in results[locks...].dropFirst() {
@@ -136,6 +143,8 @@ extension Store {
         JOIN braid.branches AS b ON b.execution_id = k.execution_id AND b.branch_id = k.branch_id
         """
 
+    /// No more than is wanted, whatever there is.
+    ///
     /// Where all failures are tolerated nothing is read: a Map of thousands, of which many fail, would be read each time.
     private static let readOpenBranches = """
         WITH swept AS (
@@ -146,6 +155,6 @@ extension Store {
         )
         SELECT \(BranchRow.columns), braid.now()
         FROM swept JOIN braid.branches AS b ON b.execution_id = swept.execution_id
-        WHERE b.status IN ('OPEN', 'UNSTARTED')
+        WHERE b.status IN ('OPEN', 'UNSTARTED') LIMIT $4::int8
         """
 }

@@ -19,6 +19,8 @@ package struct LeasedBranch: Sendable {
     package var joined: Joined?
     /// The id of the execution's last event, where this branch alone writes it: a root without open children.
     package var lastEventID: Int?
+    /// When that was, by the database's clock.
+    package var leasedAt: Timestamp?
 
     /// The outputs of the children of a joined branch.
     package enum Joined: Sendable {
@@ -38,7 +40,8 @@ package struct LeasedBranch: Sendable {
         execution: LeasedExecution,
         happening: RecordedHappening? = nil,
         joined: Joined? = nil,
-        lastEventID: Int? = nil
+        lastEventID: Int? = nil,
+        leasedAt: Timestamp? = nil
     ) {
         self.key = key
         self.parent = parent
@@ -50,6 +53,7 @@ package struct LeasedBranch: Sendable {
         self.happening = happening
         self.joined = joined
         self.lastEventID = lastEventID
+        self.leasedAt = leasedAt
     }
 }
 
@@ -101,7 +105,7 @@ extension LeasedBranch {
         b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), m.name, \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
         e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END, \
-        e.started_by IS NOT NULL
+        e.started_by IS NOT NULL, braid.now()
         """
 
     /// What ``columns`` reads from, beside `b`.
@@ -153,6 +157,7 @@ extension LeasedBranch {
             joined = .overLimit(bytes: bytes)
         }
         lastEventID = try row[31]
+        leasedAt = Timestamp(microseconds: try row[33])
     }
 
     private static func branch(_ row: Row) throws(PostgresError) -> Branch {

@@ -1,5 +1,4 @@
 package import JSON
-import Synchronization
 
 /// Invokes functions, wherever they are: registered in this process, in the functions file, behind `LAMBDA_ENDPOINT`; the
 /// first that has one of the name.
@@ -14,7 +13,8 @@ package final class FunctionInvoker: Sendable {
     private let registered: [String: RegisteredFunction]
     private let supervisor: FunctionSupervisor?
     private let endpoint: LambdaEndpoint?
-    private let running = Mutex<[String: Int]>([:])
+    /// The places of registered functions that have so many only.
+    private let registeredPlaces: [String: FunctionPlaces]
 
     /// An invoker.
     ///
@@ -31,6 +31,7 @@ package final class FunctionInvoker: Sendable {
     ) {
         self.settings = settings
         self.registered = Dictionary(registered.map { ($0.reference.name, $0) }) { $1 }
+        registeredPlaces = self.registered.compactMapValues { $0.concurrency.map { FunctionPlaces($0) } }
         self.supervisor = supervisor
         self.endpoint = endpoint
     }
@@ -86,8 +87,7 @@ package final class FunctionInvoker: Sendable {
     package func freePlaces(for function: String) -> Int? {
         let reference = FunctionReference(function)
         return switch place(reference) {
-        case .registered(let function):
-            function.concurrency.map { max(0, $0 - running.withLock { $0[reference.name] ?? 0 }) }
+        case .registered: registeredPlaces[reference.name]?.free
         case .file(let function): supervisor?.freePlaces(for: function)
         case .endpoint: nil
         case nil: 0
@@ -100,6 +100,16 @@ package final class FunctionInvoker: Sendable {
         case .registered(let function): function.concurrency
         case .file(let function): function.concurrency
         case .endpoint, nil: nil
+        }
+    }
+
+    /// The function that a name or ARN leads to, told apart from all others: what its places are places of.
+    package func pool(of function: String) -> String {
+        let reference = FunctionReference(function)
+        return switch place(reference) {
+        case .registered: reference.name
+        case .file(let function): function.reference.text
+        case .endpoint, nil: function
         }
     }
 
@@ -125,9 +135,8 @@ package final class FunctionInvoker: Sendable {
     ) async -> InvocationOutcome {
         switch place {
         case .registered(let function):
-            running.withLock { $0[reference.name, default: 0] += 1 }
-            defer { running.withLock { $0[reference.name, default: 1] -= 1 } }
-            return await function.invoke(invocation)
+            guard let places = registeredPlaces[reference.name] else { return await function.invoke(invocation) }
+            return await places.use { await function.invoke(invocation) } ?? .cancelled
         case .file(let function): return await supervisor?.invoke(function, invocation) ?? .unserved
         case .endpoint: return await endpoint?.invoke(reference, invocation) ?? .unserved
         }

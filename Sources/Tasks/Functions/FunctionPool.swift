@@ -1,4 +1,3 @@
-import Synchronization
 import Telemetry
 
 /// The processes of one function: as many as its concurrency allows, started when needed, and kept.
@@ -6,47 +5,68 @@ actor FunctionPool {
     /// How processes get their lives: the supervisor runs them.
     typealias Launch = @Sendable (FunctionProcess) -> Bool
 
+    /// How processes are made; fails where this process has nothing left to make one of.
+    typealias Make = @Sendable (SourceStamp?) throws -> FunctionProcess
+
     nonisolated let function: FunctionDefinition
-    private nonisolated let taken = Atomic(0)
+    private let make: Make
+    private nonisolated let places: FunctionPlaces
     private let settings: FunctionSettings
     private let launch: Launch
     private let log: Logger
     private var idle: [FunctionProcess] = []
     private var isEnding = false
-    private var waiting: [(id: Int, continuation: CheckedContinuation<Void, Never>)] = []
-    private var given: Set<Int> = []
-    private var lastID = 0
-    private var inUse = 0
     private var deaths = 0
     private var notBefore = ContinuousClock.now
     private var stamp: SourceStamp?
     private var stampIsGoodUntil = ContinuousClock.now
 
-    init(function: FunctionDefinition, settings: FunctionSettings, log: Logger, launch: @escaping Launch) {
+    init(
+        function: FunctionDefinition,
+        settings: FunctionSettings,
+        log: Logger,
+        make: Make? = nil,
+        launch: @escaping Launch
+    ) {
         self.function = function
+        places = FunctionPlaces(function.concurrency)
+        self.make =
+            make ?? { stamp in try FunctionProcess(function: function, settings: settings, stamp: stamp) }
         self.settings = settings
         self.log = log
         self.launch = launch
     }
 
     /// How many more invocations would begin at once.
-    nonisolated var freePlaces: Int { max(0, function.concurrency - taken.load(ordering: .relaxed)) }
+    nonisolated var freePlaces: Int { places.free }
 
     /// Has one of the processes perform an invocation, when one is free.
     func invoke(_ invocation: Invocation) async -> InvocationOutcome {
-        taken.add(1, ordering: .relaxed)
-        defer { taken.subtract(1, ordering: .relaxed) }
-        guard await takePlace() else { return .cancelled }
-        defer { givePlace() }
+        await places.use { await perform(invocation) } ?? .cancelled
+    }
+
+    private func perform(_ invocation: Invocation) async -> InvocationOutcome {
         await lookForChanges()
         var invocation = invocation
         invocation.timeout = function.timeout
-        while let process = await process() {
-            guard let outcome = await process.invoke(invocation) else { continue }
-            await keep(process, after: outcome)
-            return outcome
+        do {
+            while let process = try await process() {
+                guard let outcome = await process.invoke(invocation) else { continue }
+                await keep(process, after: outcome)
+                return outcome
+            }
+            return .cancelled
+        } catch {
+            log.error(
+                "a function's process cannot start",
+                [("function", function.reference.name), ("error", "\(error)")]
+            )
+            noteDeath()
+            return .failure(
+                "Runtime.ExitError",
+                "RequestId: \(invocation.requestID) Error: the function's process could not start: \(error)"
+            )
         }
-        return .cancelled
     }
 
     /// Ends the idle processes now, and the others after their invocation.
@@ -55,51 +75,12 @@ actor FunctionPool {
         await retire(idle)
     }
 
-    // MARK: Places
-
-    private func takePlace() async -> Bool {
-        guard inUse >= function.concurrency else {
-            inUse += 1
-            return !Task.isCancelled || releaseUnused()
-        }
-        lastID += 1
-        let id = lastID
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiting.append((id, continuation))
-                if Task.isCancelled { giveUp(id) }
-            }
-        } onCancel: {
-            Task { await self.giveUp(id) }
-        }
-        // A place is handed on by whoever gives it up, and is this one's even if it was cancelled meanwhile.
-        guard given.remove(id) != nil else { return false }
-        return !Task.isCancelled || releaseUnused()
-    }
-
-    private func givePlace() {
-        inUse -= 1
-        guard !waiting.isEmpty else { return }
-        let next = waiting.removeFirst()
-        inUse += 1
-        given.insert(next.id)
-        next.continuation.resume()
-    }
-
-    private func releaseUnused() -> Bool {
-        givePlace()
-        return false
-    }
-
-    private func giveUp(_ id: Int) {
-        guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-        waiting.remove(at: index).continuation.resume()
-    }
-
     // MARK: Processes
 
     /// An idle process, or a new one; `nil` when the task is cancelled or the supervisor ends.
-    private func process() async -> FunctionProcess? {
+    ///
+    /// - Throws: Why none could be made.
+    private func process() async throws -> FunctionProcess? {
         while let process = idle.popLast() {
             if process.isAlive { return process }
         }
@@ -107,17 +88,8 @@ actor FunctionPool {
         if wait > .zero {
             do { try await Task.sleep(for: wait) } catch { return nil }
         }
-        do {
-            let process = try FunctionProcess(function: function, settings: settings, stamp: stamp)
-            return launch(process) ? process : nil
-        } catch {
-            log.error(
-                "a function's process cannot start",
-                [("function", function.reference.name), ("error", "\(error)")]
-            )
-            noteDeath()
-            return nil
-        }
+        let process = try make(stamp)
+        return launch(process) ? process : nil
     }
 
     private func keep(_ process: FunctionProcess, after outcome: InvocationOutcome) async {

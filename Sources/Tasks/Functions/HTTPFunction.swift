@@ -1,6 +1,5 @@
 import HTTPClient
 import JSON
-import Synchronization
 
 /// A function behind an address: events are posted to it, what it answers is the result.
 ///
@@ -11,21 +10,24 @@ final class HTTPFunction: Sendable {
     private let function: FunctionDefinition
     private let url: String
     private let client: HTTPClient
-    private let taken = Atomic(0)
+    private let places: FunctionPlaces
 
     init(function: FunctionDefinition, url: String, client: HTTPClient) {
         self.function = function
         self.url = url
         self.client = client
+        places = FunctionPlaces(function.concurrency)
     }
 
     /// How many more invocations the function's concurrency allows.
-    var freePlaces: Int { max(0, function.concurrency - taken.load(ordering: .relaxed)) }
+    var freePlaces: Int { places.free }
 
-    /// Posts an event.
+    /// Posts an event, once the function has a place for it.
     func invoke(_ invocation: Invocation) async -> InvocationOutcome {
-        taken.add(1, ordering: .relaxed)
-        defer { taken.subtract(1, ordering: .relaxed) }
+        await places.use { await post(invocation) } ?? .cancelled
+    }
+
+    private func post(_ invocation: Invocation) async -> InvocationOutcome {
         let request = HTTPClientRequest(
             method: "POST",
             url: url,

@@ -152,6 +152,26 @@ struct LostAnswerTests {
         #expect(ended != nil && ended?.isHeld == false)
     }
 
+    @Test("lets what called back first go before a failure, unless the branch is broken: that would come back for ever")
+    func brokenAfterCallback() {
+        var table = PlanTable()
+        var root = table.start()
+        root.branch.taskToken = "t"
+        table.commit(.perform("B"), of: &root)
+        let callback = CallbackSubmission(key: root.key, token: "t", happening: .succeeded("1"), at: .test)
+        guard case .reached = table.commit([.callback(callback)])[0] else {
+            Issue.record("the callback was not taken")
+            return
+        }
+        var held = root
+        held.branch.taskToken = nil
+        var failing = table.submission(.fail(), of: held)
+        failing.isBroken = true
+        #expect(table.commit([.transition(failing)])[0].committed != nil)
+        #expect(table.ends.map(\.status) == [.failed])
+        #expect(table[root.key]?.wake == .never)
+    }
+
     @Test("starts an execution that nobody holds once")
     func unheldStart() {
         var table = PlanTable()
