@@ -48,7 +48,7 @@ package struct Branch: Sendable, Equatable {
     package var input: JSONText
     /// `Map.Item.Value` of an iteration, where its states can see it and its input is not it.
     package var item: JSONText?
-    package var variables: [String: JSONValue] = [:]
+    package var variables = Variables()
     /// `State.EnteredTime`: when the present state was entered; `nil` before.
     package var enteredAt: Timestamp?
     /// The id of the present state's Entered event, once it is committed.

@@ -37,6 +37,19 @@ extension Fault {
         )
     }
 
+    /// What a state assigns is too long, by itself or with all that was assigned before.
+    ///
+    /// AWS's text for it is not known. Source: reference §3, quotas.
+    static func variablesTooLarge(of subject: String) -> Fault {
+        Fault(
+            error: ErrorName.dataLimitExceeded,
+            cause: "The state/task '\(subject)' assigned variables with a size exceeding the maximum number of bytes "
+                + "service limit.",
+            namesState: false,
+            isCatchable: false
+        )
+    }
+
     /// What a Task would be given is too long.
     static func parametersTooLarge(for subject: String) -> Fault {
         Fault(

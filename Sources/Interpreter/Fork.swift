@@ -22,11 +22,20 @@ package struct Fork: Sendable {
     package var maxConcurrency: Int
     /// How many may fail without failing the state; `nil` where the state tolerates none and fails with the child's own error.
     package var toleratedFailures: Int?
+    /// Whether the children read variables of the branch that forks them, or of those around it.
+    package var sharesVariables: Bool
 
-    package init(isMap: Bool, children: [Child], maxConcurrency: Int = 0, toleratedFailures: Int? = nil) {
+    package init(
+        isMap: Bool,
+        children: [Child],
+        maxConcurrency: Int = 0,
+        toleratedFailures: Int? = nil,
+        sharesVariables: Bool = false
+    ) {
         self.isMap = isMap
         self.children = children
         self.maxConcurrency = maxConcurrency
         self.toleratedFailures = toleratedFailures
+        self.sharesVariables = sharesVariables
     }
 }

@@ -68,8 +68,10 @@ extension Walk {
         let flow = JSONPathDataFlow(resultPath: catcher.resultPath)
         // What is noted is the state's own data flow, which ended with the failure.
         probe?.isNoting = false
-        let output = try output(of: flow, in: state, result: JSONText(failure.errorOutput))
+        let error = JSONText(failure.errorOutput)
+        let output = try output(of: flow, in: state, result: error)
+        let assigned = try assigned(by: catcher.assign, from: error, in: state)
         probe?.inspection.catchIndex = index
-        return try leave(state, with: output, to: .next(catcher.next))
+        return try leave(state, with: output, assigning: assigned, to: .next(catcher.next))
     }
 }

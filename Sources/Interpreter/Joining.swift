@@ -13,7 +13,8 @@ extension Walk {
         }
         appendAside(HistoryEvent(group.succeeded, after: previous))
         let output = try output(of: group.dataFlow, in: state, result: outputs)
-        return try leave(state, with: output, to: group.successor)
+        let assigned = try assigned(by: group.dataFlow.assign, from: outputs, in: state)
+        return try leave(state, with: output, assigning: assigned, to: group.successor)
     }
 
     /// The state fails with its child's failure, once its Retry gives no more.

@@ -6,6 +6,10 @@ package struct Limits: Sendable, Equatable {
     ///
     /// Over it: `States.DataLimitExceeded`.
     package var maxPayloadBytes: Int
+    /// The longest variable, and the most that one Assign may assign, in bytes of UTF-8.
+    package var maxAssignedBytes: Int
+    /// The most that all variables that a branch can read may have together, in bytes of UTF-8.
+    package var maxVariableBytes: Int
     /// States that one transition may chain before it must be committed.
     package var maxChainedStates: Int
     /// Bytes of payloads that one transition may write before it must be committed.
@@ -21,6 +25,8 @@ package struct Limits: Sendable, Equatable {
 
     package init(
         maxPayloadBytes: Int = 262_144,
+        maxAssignedBytes: Int = 262_144,
+        maxVariableBytes: Int = 10_485_760,
         maxChainedStates: Int = 1_000,
         maxChainBytes: Int = 1_048_576,
         maxHistoryEvents: Int? = nil,
@@ -28,6 +34,8 @@ package struct Limits: Sendable, Equatable {
         region: String = "us-east-1"
     ) {
         self.maxPayloadBytes = maxPayloadBytes
+        self.maxAssignedBytes = maxAssignedBytes
+        self.maxVariableBytes = maxVariableBytes
         self.maxChainedStates = maxChainedStates
         self.maxChainBytes = maxChainBytes
         self.maxHistoryEvents = maxHistoryEvents

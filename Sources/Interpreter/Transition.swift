@@ -15,18 +15,22 @@ package struct Transition: Sendable {
     /// The index in ``events`` of the Entered event of the state that the branch now stands in; `nil` if it is still the
     /// one from before.
     package var entered: Int?
+    /// Whether the branch's own variables are others than before.
+    package var assigns: Bool
 
     package init(
         events: [HistoryEvent] = [],
         branch: Branch,
         directive: Directive,
         chainEnd: Int? = nil,
-        entered: Int? = nil
+        entered: Int? = nil,
+        assigns: Bool = false
     ) {
         self.events = events
         self.branch = branch
         self.directive = directive
         self.chainEnd = chainEnd
         self.entered = entered
+        self.assigns = assigns
     }
 }

@@ -31,6 +31,8 @@ struct Walk<Random: RandomNumberGenerator> {
     var chainEnd: Int?
     /// The index of the present state's Entered; `nil` if it is from before.
     var entered: Int?
+    /// Whether a state has assigned variables.
+    var assigns = false
 
     init(
         _ interpreter: Interpreter,
@@ -68,7 +70,8 @@ struct Walk<Random: RandomNumberGenerator> {
                     branch: branch,
                     directive: directive,
                     chainEnd: chainEnd,
-                    entered: entered
+                    entered: entered,
+                    assigns: assigns
                 )
             case .onwards:
                 written += branch.input.byteCount
@@ -134,10 +137,19 @@ struct Walk<Random: RandomNumberGenerator> {
         }
     }
 
-    /// Writes the state's exit and moves on.
-    mutating func leave(_ state: State, with output: JSONText, to successor: Successor) throws(Fault) -> Step {
+    /// Writes the state's exit, takes over what it assigned, and moves on.
+    mutating func leave(
+        _ state: State,
+        with output: JSONText,
+        assigning assigned: JSONObject = [:],
+        to successor: Successor
+    ) throws(Fault) -> Step {
         guard output.byteCount <= limits.maxPayloadBytes else { throw .outputTooLarge(of: state.name) }
-        append(.stateExited(state.type, name: state.name, output: output, after: previous))
+        append(.stateExited(state.type, name: state.name, output: output, assigned: assigned, after: previous))
+        if !assigned.isEmpty {
+            branch.variables.assign(assigned)
+            assigns = true
+        }
         switch successor {
         case .next(let name):
             branch.move(to: name, with: output, keepingItem: definition.readsContext)

@@ -7,6 +7,7 @@ package import Postgres
 package struct Store: Sendable {
     /// Lends the connections of everything but commits and leases, which have their own.
     package let pool: Pool
+    let outerVariables = OuterVariables()
 
     package init(pool: Pool) { self.pool = pool }
 

@@ -109,7 +109,9 @@ extension ModelStore {
         change(write.row.key) { stored in
             checks.expect(stored.row.kind == write.row.kind, "\(write.row.key) changed its kind")
             checks.expect(stored.row.parent == write.row.parent, "\(write.row.key) changed its parent")
-            stored = StoredBranch(row: write.row, branch: write.branch, output: write.output, failure: write.failure)
+            var written = write.branch
+            if !write.writesVariables { written.variables = stored.branch.variables }
+            stored = StoredBranch(row: write.row, branch: written, output: write.output, failure: write.failure)
         }
     }
 

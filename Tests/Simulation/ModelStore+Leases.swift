@@ -78,6 +78,7 @@ extension ModelStore {
         branch.previousEventID = row.previousEventID
         branch.enteredEventID = row.enteredEventID
         branch.retries = Retries(counts: branch.retries.counts)
+        if branch.variables.outer != nil { branch.variables.outer = variables(around: row, of: execution) }
         return LeasedBranch(
             key: key,
             parent: row.parent,
@@ -98,6 +99,13 @@ extension ModelStore {
             lastEventID: key.isRoot ? row.lastEventID : nil,
             leasedAt: now
         )
+    }
+
+    /// The variables of the branches around one, as their rows have them.
+    private func variables(around row: BranchRow, of execution: Execution) -> JSONObject {
+        guard let parent = row.parent else { return [:] }
+        let stored = execution.branches[parent]
+        return Variables(own: stored.branch.variables.own, outer: variables(around: stored.row, of: execution)).visible
     }
 
     private func joined(_ row: BranchRow, of execution: Execution) -> LeasedBranch.Joined? {

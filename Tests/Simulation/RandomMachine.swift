@@ -12,17 +12,27 @@ struct RandomMachine {
 
     var random: SeededGenerator
     private var states = 0
+    private var variables = 0
     /// How many states it may still have.
     private var budget: Int
+    /// Whether the machine's first state assigns a variable, which states at any depth may read.
+    private var hasVariable: Bool
 
     init(using random: SeededGenerator) {
         self.random = random
         budget = 3
+        hasVariable = false
         budget = Int.random(in: 3...14, using: &self.random)
+        hasVariable = Bool.random(using: &self.random)
     }
 
     mutating func definition() -> String {
         var machine = graph(depth: 0).object ?? [:]
+        if hasVariable, let start = machine["StartAt"], var states = machine["States"]?.object {
+            states["S0"] = ["Type": "Pass", "Assign": ["v": ["a": 1, "b.$": "$.n"]], "Next": start]
+            machine["StartAt"] = "S0"
+            machine["States"] = .object(states)
+        }
         if chance(12) { machine["TimeoutSeconds"] = number(5...40) }
         return JSONValue.object(machine).text
     }
@@ -61,6 +71,8 @@ struct RandomMachine {
                 "Choices": [["Variable": "$.n", "NumericGreaterThan": 1, "Next": .string(target)]],
             ]
         case 1: state = ["Type": "Wait", "Seconds": number(0...3)]
+        case 2 where hasVariable:
+            state = ["Type": "Pass", "Parameters": ["n.$": "$v.a", "items.$": "$.items", "seen.$": "$v"]]
         case 2: state = ["Type": "Pass", "Parameters": ["n.$": "$.n", "items.$": "$.items"]]
         case 3...5 where depth < 3 && budget > 0: state = parallel(next: next, depth: depth)
         case 6...8 where depth < 3 && budget > 0: state = map(next: next, depth: depth)
@@ -68,6 +80,11 @@ struct RandomMachine {
         }
         // Some results replace what the next states read: those fail with States.Runtime.
         if state["Type"] != "Wait", !chance(12) { state["ResultPath"] = "$.result" }
+        // Its own graph's, which no other assigns; it may not be read, for a Choice may lead past it.
+        if hasVariable, chance(3) {
+            variables += 1
+            state["Assign"] = .object(["own\(variables)": ["seen.$": "$v", "state.$": "$$.State.Name"]])
+        }
         if isLast { state["End"] = true } else { state["Next"] = .string(next[0]) }
         return .object(state)
     }
@@ -95,7 +112,9 @@ struct RandomMachine {
     private mutating func task(next: [String]) -> JSONObject {
         var state: JSONObject = ["Type": "Task", "TimeoutSeconds": number(8...20)]
         state["Resource"] = .string(Self.lanes.randomElement(using: &random) ?? Self.lanes[0])
-        if chance(4) {
+        if hasVariable, chance(4) {
+            state["Parameters"] = ["n.$": "$.n", "seen.$": "$v"]
+        } else if chance(4) {
             // It ends by a callback.
             state["Parameters"] = [
                 "FunctionName": state["Resource"] ?? .null, "Payload": ["n.$": "$.n", "token.$": "$$.Task.Token"],

@@ -128,11 +128,22 @@ struct Step {
     }
 
     /// A Map of as many items, each of which gets its index as input.
-    static func map(_ count: Int, maxConcurrency: Int = 0, tolerated: Int? = nil) -> Step {
+    static func map(
+        _ count: Int,
+        maxConcurrency: Int = 0,
+        tolerated: Int? = nil,
+        sharesVariables: Bool = false
+    ) -> Step {
         let children = (0..<count).map { Fork.Child(state: "I", input: JSONText(.number(JSONNumber($0)))) }
         return Step(
             directive: .fork(
-                Fork(isMap: true, children: children, maxConcurrency: maxConcurrency, toleratedFailures: tolerated)
+                Fork(
+                    isMap: true,
+                    children: children,
+                    maxConcurrency: maxConcurrency,
+                    toleratedFailures: tolerated,
+                    sharesVariables: sharesVariables
+                )
             ),
             state: "M",
             phase: .forked,

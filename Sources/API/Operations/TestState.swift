@@ -81,7 +81,7 @@ struct TestState: Operation {
         )
         let conditions = StateTest.Conditions(
             input: input,
-            variables: Dictionary(variables.map { ($0.key, $0.value) }) { _, last in last },
+            variables: Variables(own: variables),
             mock: mock,
             context: context,
             retryCount: configuration.retryCount ?? 0,

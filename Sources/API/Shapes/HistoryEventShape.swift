@@ -5,7 +5,7 @@ import Store
 extension RecordedEvent {
     /// The event as `GetExecutionHistory` shows it (reference §17).
     ///
-    /// Inputs and outputs are shown only with data, a task's parameters always.
+    /// Inputs, outputs and what was assigned are shown only with data, a task's parameters always.
     func shape(withData: Bool) -> JSONObject {
         var shape: JSONObject = [
             "timestamp": .instant(at),
@@ -20,7 +20,7 @@ extension RecordedEvent {
     private func details(withData: Bool) -> JSONObject {
         var shape = JSONObject()
         for (name, value) in details {
-            let isData = name == "input" || name == "output"
+            let isData = name == "input" || name == "output" || name == "assignedVariables"
             guard withData || !isData else { continue }
             switch value {
             case .text(let text): shape[name] = .string(text)

@@ -15,7 +15,8 @@ extension TestState {
         guard level != .info else { return shape }
         var data = outcome.inspection.shape
         data["input"] = .string(input.text)
-        if variables.count > 0 { data["variables"] = .string(JSONValue.object(variables).text) }
+        let variables = outcome.variables.own
+        if !variables.isEmpty { data["variables"] = .string(JSONValue.object(variables).text) }
         shape["inspectionData"] = .object(data)
         return shape
     }

@@ -155,11 +155,13 @@ extension WorkerState {
         }
         var unread: [(key: BranchKey, lease: Lease)] = []
         for taken in committed.taken {
-            guard let child = taken.child else {
+            guard var child = taken.child else {
                 unread.append((taken.key, taken.lease))
                 continue
             }
             let parent = taken.key.branch > key.branch && transition.directive.isFork ? key.branch : branch.parent
+            // A sibling has the same variables around it; a child was given them by the fork.
+            if parent != key.branch { child.variables.outer = branch.branch.variables.outer }
             let own = HeldBranch(taken.key, taken.lease, child, parent: parent, like: branch, at: now)
             actions += take(own, at: now)
         }

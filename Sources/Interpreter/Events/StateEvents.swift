@@ -11,14 +11,24 @@ extension HistoryEvent {
         HistoryEvent(type.entered, after: previous, details: [("name", .text(name)), ("input", .payload(input))])
     }
 
-    /// A state's exit; a Fail state has none.
+    /// A state's exit, with what it assigned; a Fail state has none.
+    ///
+    /// Values are texts of JSON: recorded, test_base_cases[BASE_CONSTANT_LITERALS].
     package static func stateExited(
         _ type: StateType,
         name: String,
         output: JSONText,
+        assigned: JSONObject = [:],
         after previous: Previous
     ) -> HistoryEvent {
-        HistoryEvent(type.exited, after: previous, details: [("name", .text(name)), ("output", .payload(output))])
+        var details: [(name: String, value: HistoryEvent.Field)] = [
+            ("name", .text(name)), ("output", .payload(output)),
+        ]
+        if !assigned.isEmpty {
+            let texts = JSONObject(assigned.map { ($0.key, JSONValue.string($0.value.text)) })
+            details.append(("assignedVariables", .json(.object(texts))))
+        }
+        return HistoryEvent(type.exited, after: previous, details: details)
     }
 }
 

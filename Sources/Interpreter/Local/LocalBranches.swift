@@ -27,9 +27,12 @@ extension LocalExecution {
         var next = 0
         var outputs: [JSONText?]
         var failures = 0
+        /// What the children can read of the variables around them.
+        let variables: JSONObject?
 
-        init(_ fork: Fork) {
+        init(_ fork: Fork, of branch: Branch) {
             self.fork = fork
+            variables = fork.sharesVariables ? branch.variables.visible : nil
             outputs = Array(repeating: nil, count: fork.children.count)
         }
 
@@ -67,7 +70,7 @@ extension LocalExecution {
         case .await(let request): pause(number, for: .await(request, point))
         case .sleep(let until): pause(number, for: .sleep(until: until, point))
         case .fork(let fork):
-            nodes[number]?.group = Group(fork)
+            nodes[number]?.group = Group(fork, of: node.branch)
             let most = fork.maxConcurrency > 0 ? fork.maxConcurrency : fork.children.count
             for _ in 0..<min(most, fork.children.count) {
                 startNextChild(of: number, after: node.branch.previousEventID)
@@ -108,7 +111,7 @@ extension LocalExecution {
             previousEventID: previous
         )
         branch.item = child.item
-        branch.variables = nodes[parent]?.branch.variables ?? [:]
+        branch.variables.outer = nodes[parent]?.group?.variables
         lastNode += 1
         nodes[lastNode] = Node(branch: branch, parent: parent)
         nodes[parent]?.group?.open[index] = lastNode

@@ -27,7 +27,13 @@ extension Walk {
         branch.phase = .forked
         return .pause(
             .fork(
-                Fork(isMap: true, children: children, maxConcurrency: maxConcurrency, toleratedFailures: tolerated)
+                Fork(
+                    isMap: true,
+                    children: children,
+                    maxConcurrency: maxConcurrency,
+                    toleratedFailures: tolerated,
+                    sharesVariables: definition.sharesVariables(inside: state.name)
+                )
             )
         )
     }

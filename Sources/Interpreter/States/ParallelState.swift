@@ -12,7 +12,8 @@ extension Walk {
         branch.phase = .forked
         let item = inheritedItem
         let children = parallel.branches.map { Fork.Child(state: $0.startAt, input: input, item: item) }
-        return .pause(.fork(Fork(isMap: false, children: children)))
+        let shares = definition.sharesVariables(inside: state.name)
+        return .pause(.fork(Fork(isMap: false, children: children, sharesVariables: shares)))
     }
 
     /// What the branches of a Parallel know of the item of the iteration that they are in: all of `Map.Item`.

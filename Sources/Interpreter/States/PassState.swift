@@ -6,7 +6,9 @@ extension Walk {
     /// The result is the fixed one, to the letter, or what Parameters made of the input.
     mutating func pass(_ pass: PassState, in state: State) throws(Fault) -> Step {
         let input = try effectiveInput(of: pass.dataFlow, in: state)
-        let output = try output(of: pass.dataFlow, in: state, result: pass.result ?? input)
-        return try leave(state, with: output, to: pass.successor)
+        let result = pass.result ?? input
+        let output = try output(of: pass.dataFlow, in: state, result: result)
+        let assigned = try assigned(by: pass.dataFlow.assign, from: result, in: state)
+        return try leave(state, with: output, assigning: assigned, to: pass.successor)
     }
 }

@@ -41,7 +41,8 @@ extension Walk {
         }
         append(events.succeeded(output: result, after: previous))
         let output = try output(of: task.dataFlow, in: state, result: result)
-        return try leave(state, with: output, to: task.successor)
+        let assigned = try assigned(by: task.dataFlow.assign, from: result, in: state)
+        return try leave(state, with: output, assigning: assigned, to: task.successor)
     }
 
     mutating func failAttempt(of task: TaskState, in state: State, with failure: Failure) -> Step {

@@ -15,7 +15,9 @@ extension Walk {
     mutating func wake(in state: State) throws(Fault) -> Step {
         guard case .wait(let wait) = state.body else { return misfit(.begin) }
         let input = try effectiveInput(of: wait.dataFlow, in: state)
-        return try leave(state, with: try output(of: wait.dataFlow, in: state, result: input), to: wait.successor)
+        let output = try output(of: wait.dataFlow, in: state, result: input)
+        let assigned = try assigned(by: wait.dataFlow.assign, from: input, in: state)
+        return try leave(state, with: output, assigning: assigned, to: wait.successor)
     }
 
     private func end(of wait: WaitState, in state: State) throws(Fault) -> Timestamp {

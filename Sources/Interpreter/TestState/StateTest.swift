@@ -15,7 +15,7 @@ package struct StateTest: Sendable {
     /// What the state is tested on.
     package struct Conditions: Sendable {
         package var input: JSONText
-        package var variables: [String: JSONValue]
+        package var variables: Variables
         package var mock: Mock?
         /// What `$$` is; `nil` is that of an execution made up for the test.
         package var context: JSONValue?
@@ -26,7 +26,7 @@ package struct StateTest: Sendable {
 
         package init(
             input: JSONText,
-            variables: [String: JSONValue] = [:],
+            variables: Variables = [:],
             mock: Mock? = nil,
             context: JSONValue? = nil,
             retryCount: Int = 0,
@@ -64,6 +64,8 @@ package struct StateTest: Sendable {
         package var failure: Failure?
         package var nextState: String?
         package var inspection: Inspection
+        /// The variables that it leaves behind: those it was given, and what the state assigned.
+        package var variables = Variables()
 
         package init(
             _ status: Status,
@@ -223,7 +225,9 @@ extension StateTest {
         failure: Failure? = nil,
         nextState: String? = nil
     ) -> Step {
-        .ended(Outcome(status, output: output, failure: failure, nextState: nextState, inspection: inspection))
+        var outcome = Outcome(status, output: output, failure: failure, nextState: nextState, inspection: inspection)
+        outcome.variables = branch.variables
+        return .ended(outcome)
     }
 }
 

@@ -11,19 +11,23 @@ package struct JSONPathDataFlow: Sendable {
     package var resultSelector: PayloadTemplate?
     package var resultPath: ResultPathField
     package var outputPath: PathField
+    /// What the state assigns: evaluated beside all that, from what the state works on or its raw result.
+    package var assign: PayloadTemplate?
 
     package init(
         inputPath: PathField = .whole,
         parameters: PayloadTemplate? = nil,
         resultSelector: PayloadTemplate? = nil,
         resultPath: ResultPathField = .whole,
-        outputPath: PathField = .whole
+        outputPath: PathField = .whole,
+        assign: PayloadTemplate? = nil
     ) {
         self.inputPath = inputPath
         self.parameters = parameters
         self.resultSelector = resultSelector
         self.resultPath = resultPath
         self.outputPath = outputPath
+        self.assign = assign
     }
 
     /// Whether a field reads the context object.
@@ -38,6 +42,7 @@ package struct JSONPathDataFlow: Sendable {
     /// The paths that its fields read.
     package var paths: [DataPath] {
         [inputPath.path, outputPath.path].compactMap(\.self) + (parameters?.paths ?? []) + (resultSelector?.paths ?? [])
+            + (assign?.paths ?? [])
     }
 }
 
@@ -48,7 +53,7 @@ extension JSONPathDataFlow {
     package func effectiveInput(
         raw: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:],
+        variables: Variables = [:],
         using generator: inout some RandomNumberGenerator,
         noting note: (DataFlowStep, JSONText) -> Void = { _, _ in }
     ) throws(DataFlowError) -> JSONText {
@@ -63,7 +68,7 @@ extension JSONPathDataFlow {
     package func afterInputPath(
         raw: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:]
+        variables: Variables = [:]
     ) throws(DataFlowError) -> JSONText {
         try inputPath.select(from: raw, context: context, variables: variables)
     }
@@ -72,7 +77,7 @@ extension JSONPathDataFlow {
     package func afterParameters(
         _ input: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:],
+        variables: Variables = [:],
         using generator: inout some RandomNumberGenerator
     ) throws(DataFlowError) -> JSONText {
         guard let parameters else { return input }
@@ -90,7 +95,7 @@ extension JSONPathDataFlow {
         raw: JSONText,
         result: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:],
+        variables: Variables = [:],
         using generator: inout some RandomNumberGenerator,
         noting note: (DataFlowStep, JSONText) -> Void = { _, _ in }
     ) throws(DataFlowError) -> JSONText {
@@ -106,7 +111,7 @@ extension JSONPathDataFlow {
     package func afterResultSelector(
         _ result: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:],
+        variables: Variables = [:],
         using generator: inout some RandomNumberGenerator
     ) throws(DataFlowError) -> JSONText {
         guard let resultSelector else { return result }
@@ -123,7 +128,7 @@ extension JSONPathDataFlow {
     package func afterOutputPath(
         _ combined: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue] = [:]
+        variables: Variables = [:]
     ) throws(DataFlowError) -> JSONText {
         try outputPath.select(from: combined, context: context, variables: variables)
     }

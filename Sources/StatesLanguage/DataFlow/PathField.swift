@@ -30,7 +30,7 @@ package enum PathField: Sendable, Hashable {
     func select(
         from input: JSONText,
         context: ContextObject,
-        variables: [String: JSONValue]
+        variables: Variables
     ) throws(DataFlowError) -> JSONText {
         switch self {
         case .whole: return input

@@ -10,7 +10,7 @@ struct PathSource {
     private var storedInput: Input
     private let contextObject: ContextObject
     private var storedContext: (part: ContextObject.Part, value: JSONValue)?
-    let variables: [String: JSONValue]
+    let variables: Variables
     private var budget = PayloadBudget()
 
     init(_ scope: Scope) {
@@ -19,7 +19,7 @@ struct PathSource {
         variables = scope.variables
     }
 
-    init(input: JSONText, context: ContextObject, variables: [String: JSONValue]) {
+    init(input: JSONText, context: ContextObject, variables: Variables) {
         storedInput = .text(input)
         contextObject = context
         self.variables = variables

@@ -1,18 +1,20 @@
-import JSON
+package import JSON
 
 /// How much data one evaluation may read and make before it fails.
 ///
 /// A definition of a megabyte can name a payload a hundred thousand times; without a bound what it makes of it would fill
 /// the memory. The bound lies far above every limit of payloads, which the interpreter checks to the byte.
-struct PayloadBudget {
+package struct PayloadBudget {
     /// Bytes of JSON, about.
-    private(set) var remaining = 64 << 20
+    private(set) var remaining: Int
+
+    package init(bytes: Int = 64 << 20) { remaining = bytes }
 
     /// Takes a value's size off; it looks at no more of the value than there is budget for.
     ///
     /// - Parameter value: What is read or made.
     /// - Returns: Whether the budget was enough.
-    mutating func spend(on value: JSONValue) -> Bool {
+    package mutating func spend(on value: JSONValue) -> Bool {
         switch value {
         case .null, .bool: remaining -= 5
         case .number(let number): remaining -= number.spelling.utf8.count + 1

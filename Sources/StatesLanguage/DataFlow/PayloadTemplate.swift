@@ -38,6 +38,15 @@ package struct PayloadTemplate: Sendable {
         isDeterministic = compiler.values.allSatisfy(\.isDeterministic)
     }
 
+    /// The names of its own members, without their `.$`.
+    var names: [String] {
+        switch root {
+        case .object(let nodes): nodes.map(\.key)
+        case .literal(let value): value.object?.keys ?? []
+        case .dynamic, .array: []
+        }
+    }
+
     /// Whether a path in it reads the context object.
     package var readsContext: Bool { paths.contains(where: \.readsContext) }
 

@@ -7,9 +7,9 @@ package struct Scope: Sendable {
     /// What `$$` is.
     package var context: ContextObject
     /// What `$name` is, by name.
-    package var variables: [String: JSONValue]
+    package var variables: Variables
 
-    package init(input: JSONValue, context: ContextObject, variables: [String: JSONValue] = [:]) {
+    package init(input: JSONValue, context: ContextObject, variables: Variables = [:]) {
         self.input = input
         self.context = context
         self.variables = variables

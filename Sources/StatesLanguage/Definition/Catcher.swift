@@ -8,12 +8,21 @@ package struct Catcher: Sendable {
     package let next: String
     /// Where the Error Output goes in the state's raw input.
     package let resultPath: ResultPathField
+    /// What it assigns, from the Error Output, in place of what the state would.
+    package let assign: PayloadTemplate?
     package let comment: String?
 
-    package init(errorEquals: [String], next: String, resultPath: ResultPathField = .whole, comment: String? = nil) {
+    package init(
+        errorEquals: [String],
+        next: String,
+        resultPath: ResultPathField = .whole,
+        assign: PayloadTemplate? = nil,
+        comment: String? = nil
+    ) {
         self.errorEquals = errorEquals
         self.next = next
         self.resultPath = resultPath
+        self.assign = assign
         self.comment = comment
     }
 

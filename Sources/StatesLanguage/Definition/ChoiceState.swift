@@ -21,7 +21,7 @@ extension ChoiceState {
         fields.require("Choices")
         let place = fields.place(of: "Choices")
         let rules = (fields.nonEmptyArray("Choices") ?? []).enumerated().compactMap { index, element in
-            fields.fields(element, at: place.appending(index)).flatMap { Self.rule(element, $0) }
+            fields.fields(element, at: place.appending(index)).flatMap { Self.rule(element, $0, of: state) }
         }
         let defaultState = fields.string("Default")
         let dataFlow = state.dataFlow()
@@ -29,14 +29,17 @@ extension ChoiceState {
         self.init(rules: rules, defaultState: defaultState, dataFlow: dataFlow)
     }
 
-    private static func rule(_ rule: JSONValue, _ fields: Fields) -> ChoiceRule? {
+    private static func rule(_ rule: JSONValue, _ fields: Fields, of state: StateReader) -> ChoiceRule? {
         let errors = fields.findings.errorCount
         ChoiceShape.check(fields, isTopLevel: true)
         _ = fields.string("Next")
+        let assign = state.assignment(in: fields)
         // What has the wrong shape need not be said twice.
         guard fields.findings.errorCount == errors, fields.language == .jsonPath else { return nil }
         do {
-            return try ChoiceRule(compiling: rule, at: fields.place)
+            var rule = try ChoiceRule(compiling: rule, at: fields.place)
+            rule.assign = assign
+            return rule
         } catch {
             for problem in error.problems { fields.findings.schema(problem.message, at: problem.place) }
             return nil

@@ -18,6 +18,8 @@ final class DefinitionReader {
     var names = NameRules()
     /// In the order in which the graphs stand in the document, a graph before those inside it.
     private var outlines: [GraphOutline] = []
+    /// The graph whose states are being read, by its place in `outlines`, and the state.
+    private var open: (graph: Int, state: String)?
 
     init(type: StateMachineType, isLoneState: Bool = false, findings: Findings) {
         self.type = type
@@ -39,6 +41,7 @@ final class DefinitionReader {
         for outline in outlines where !(isLoneState && outline.isRoot) {
             TransitionRules.check(outline, into: findings)
         }
+        VariableRules.check(outlines, into: findings)
         return (graph, header)
     }
 
@@ -56,8 +59,10 @@ final class DefinitionReader {
 
         var outline = GraphOutline(isRoot: depth == 0)
         outline.startAt = startAt.map { GraphOutline.Edge(target: $0, place: fields.place(of: "StartAt")) }
+        outline.container = open
         let slot = outlines.count
         outlines.append(outline)
+        defer { open = outline.container }
 
         var states: [State] = []
         for (name, value) in entries.object {
@@ -68,8 +73,10 @@ final class DefinitionReader {
                 outline.hasEnd = true
                 continue
             }
+            open = (slot, name)
             let reader = StateReader(name: name, fields: fields, definition: self, depth: depth)
             reader.outline(in: &outline)
+            reader.outlineVariables(in: &outline)
             if let state = reader.state() { states.append(state) }
         }
         outlines[slot] = outline

@@ -18,7 +18,19 @@ extension State {
                     state.toleratedFailurePercentage?.path,
                 ].compactMap(\.self) + (state.itemSelector?.paths ?? [])
             }
-        return own + (dataFlow?.paths ?? [])
+        return own + (dataFlow?.paths ?? []) + catchers.flatMap { $0.assign?.paths ?? [] }
+    }
+}
+
+extension State {
+    /// The variables that its own fields read, each as often as it is read.
+    var variables: [String] { paths.compactMap(\.variable) }
+
+    /// The variables that it, its catchers and its rules may assign.
+    var assignedVariables: [String] {
+        var templates = [dataFlow?.assign] + catchers.map(\.assign)
+        if case .choice(let choice) = body { templates += choice.rules.map(\.assign) }
+        return templates.flatMap { $0?.names ?? [] }
     }
 }
 

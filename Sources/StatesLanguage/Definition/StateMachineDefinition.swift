@@ -44,6 +44,24 @@ package struct StateMachineDefinition: Sendable {
     package var readsExecutionInput: Bool { storage.readsExecutionInput }
     /// What its Tasks have done, at all depths.
     package var resources: [Resource] { storage.resources }
+    /// The variables that each state's own fields read, sorted; states that read none are left out.
+    package var variableReferences: [(state: String, variables: [String])] {
+        storage.order.compactMap { name in
+            let names = Set(storage.states[name]?.state.variables ?? [])
+            return names.isEmpty ? nil : (name, names.sorted())
+        }
+    }
+
+    /// Whether it uses what the language has since its edition of November 2024: variables, or JSONata.
+    package var isOfLaterEdition: Bool {
+        storage.states.values.contains { !$0.state.assignedVariables.isEmpty }
+    }
+
+    /// Whether what is inside a Parallel or Map reads variables that are assigned around it.
+    ///
+    /// Where it does not, its branches need not be given any.
+    package func sharesVariables(inside container: String) -> Bool { storage.sharing.contains(container) }
+
     /// How many states it has, at all depths.
     package var stateCount: Int { storage.states.count }
 
@@ -75,13 +93,19 @@ extension StateMachineDefinition {
         let readsExecutionInput: Bool
         let resources: [Resource]
         let states: [String: (state: State, container: String?)]
+        /// The names of all states, a graph's own before those inside them.
+        let order: [String]
+        /// The Parallels and Maps inside which outer variables are read.
+        let sharing: Set<String>
 
         init(_ root: StateGraph, type: StateMachineType, header: Header, warnings: [Diagnostic]) {
             var states: [String: (state: State, container: String?)] = [:]
+            var order: [String] = []
             var open: [(graph: StateGraph, container: String?)] = [(root, nil)]
             while let (graph, container) = open.popLast() {
                 for state in graph.states {
                     states[state.name] = (state, container)
+                    order.append(state.name)
                     for nested in state.nestedGraphs { open.append((nested, state.name)) }
                 }
             }
@@ -93,8 +117,28 @@ extension StateMachineDefinition {
             resources = states.values.compactMap { entry in
                 if case .task(let task) = entry.state.body { task.resource } else { nil }
             }
+            self.order = order
+            sharing = Set(Self.sharing(in: root, assignedAround: []))
             readsContext = states.values.contains { $0.state.paths.contains(where: \.readsContext) }
             readsExecutionInput = states.values.contains { $0.state.paths.contains(where: \.readsExecutionInput) }
+        }
+
+        /// The containers in a graph, at any depth, inside which a variable is read that a graph around them assigns.
+        private static func sharing(in graph: StateGraph, assignedAround outer: Set<String>) -> [String] {
+            let assigned = outer.union(graph.states.flatMap(\.assignedVariables))
+            return graph.states.flatMap { state -> [String] in
+                guard !state.nestedGraphs.isEmpty else { return [] }
+                let inner = state.nestedGraphs.flatMap { sharing(in: $0, assignedAround: assigned) }
+                let reads = state.nestedGraphs.contains { isReading($0, anyOf: assigned) }
+                return reads ? [state.name] + inner : inner
+            }
+        }
+
+        private static func isReading(_ graph: StateGraph, anyOf names: Set<String>) -> Bool {
+            graph.states.contains { state in
+                state.variables.contains(where: names.contains)
+                    || state.nestedGraphs.contains { isReading($0, anyOf: names) }
+            }
         }
     }
 }

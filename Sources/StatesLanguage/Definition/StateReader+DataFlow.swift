@@ -22,13 +22,15 @@ extension StateReader {
         let parameters = names.contains(.parameters) ? template("Parameters") : nil
         let resultSelector = names.contains(.resultSelector) ? template("ResultSelector") : nil
         let resultPath = names.contains(.resultPath) ? fields.resultPathField() : .whole
+        let assign = assignment(in: fields)
         guard let inputPath, let outputPath, let resultPath else { return nil }
         return JSONPathDataFlow(
             inputPath: inputPath,
             parameters: parameters,
             resultSelector: resultSelector,
             resultPath: resultPath,
-            outputPath: outputPath
+            outputPath: outputPath,
+            assign: assign
         )
     }
 

@@ -41,9 +41,16 @@ extension StateReader {
             let errorEquals = fields.errorEquals(isLast: isLast)
             let next = fields.string("Next")
             let resultPath = fields.language == .jsonPath ? fields.resultPathField() : .whole
+            let assign = assignment(in: fields)
             let comment = fields.string("Comment")
             guard let errorEquals, let next, let resultPath else { return nil }
-            return Catcher(errorEquals: errorEquals, next: next, resultPath: resultPath, comment: comment)
+            return Catcher(
+                errorEquals: errorEquals,
+                next: next,
+                resultPath: resultPath,
+                assign: assign,
+                comment: comment
+            )
         }
     }
 

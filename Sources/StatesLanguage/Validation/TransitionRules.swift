@@ -1,6 +1,6 @@
 import JSON
 
-/// The transitions of one graph, as far as they could be read: what is needed to tell where each leads.
+/// The transitions and variables of one graph, as far as they could be read: what is needed to tell where each leads.
 struct GraphOutline {
     struct Edge {
         let target: String
@@ -11,6 +11,9 @@ struct GraphOutline {
     var startAt: Edge?
     var states: [(name: String, place: JSONPointer)] = []
     var edges: [String: [Edge]] = [:]
+    var assigned: [VariableOutline] = []
+    /// The graph around it, by its place in the list of all, and the state of that which holds it; `nil` for the machine's own.
+    var container: (graph: Int, state: String)?
     /// Whether some state ends the graph, or may: one whose transitions could not be read counts.
     var hasEnd = false
     /// Whether this is the machine's own graph.

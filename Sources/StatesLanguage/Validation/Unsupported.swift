@@ -10,14 +10,10 @@ enum Unsupported {
         refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
     }
 
-    /// Refuses what a state uses: JSONata, variables, and Maps whose items are executions of their own.
+    /// Refuses what a state uses: JSONata, and Maps whose items are executions of their own.
     static func check(state fields: Fields) {
         if fields.language == .jsonata, fields.has("QueryLanguage") {
             refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
-        }
-        for holder in [[fields], elements(of: "Catch", in: fields), elements(of: "Choices", in: fields)].joined()
-        where holder.has("Assign") {
-            refuse("variables (Assign)", at: holder.place(of: "Assign"), into: fields.findings)
         }
         for name in ["ItemProcessor", "Iterator"] {
             guard let processor = fields.object[name], let config = processor["ProcessorConfig"],
@@ -25,14 +21,6 @@ enum Unsupported {
             else { continue }
             let place = fields.place(of: name).appending("ProcessorConfig").appending("Mode")
             refuse("Map states in DISTRIBUTED mode", at: place, into: fields.findings)
-        }
-    }
-
-    private static func elements(of name: String, in fields: Fields) -> [Fields] {
-        (fields.object[name]?.array ?? []).enumerated().compactMap { index, element in
-            element.object.map {
-                Fields(object: $0, place: fields.place(of: name).appending(index), findings: fields.findings)
-            }
         }
     }
 

@@ -18,6 +18,8 @@ package struct BatchPlan {
         var isChanged = false
         /// An unstarted iteration that begins in place of one that has ended.
         var isStartedSibling = false
+        /// Whether its variables are others than its row has.
+        var assigns = false
     }
 
     package internal(set) var writes = BatchWrites()
@@ -167,6 +169,7 @@ package struct BatchPlan {
         )
         var working = rows[one.key] ?? Working(row: BranchRow(key: one.key, kind: .root, state: ""))
         working.branch = transition.branch
+        working.assigns = working.assigns || transition.assigns
         working.row.transition += 1
         working.row.lapses = 0
         // An attempt that has ended voids its token, and with it what came for it too late.
@@ -236,13 +239,15 @@ package struct BatchPlan {
             row.failedChildren = 0
             row.toleratedFailures = fork.toleratedFailures
         }
+        // One copy for all of them.
+        let variables = fork.sharesVariables ? one.transition.branch.variables.visible : nil
         for (ordinal, child) in fork.children.enumerated() {
             let key = BranchKey(one.key.execution, first + ordinal)
             let kind: Branch.Kind = fork.isMap ? .iteration(ordinal) : .branch(ordinal)
             var branch = Branch(kind: kind, state: child.state, input: child.input)
             branch.previousEventID = parent.previousEventID
             branch.item = child.item
-            branch.variables = one.transition.branch.variables
+            branch.variables = Variables(own: JSONObject(), outer: variables)
             var row = BranchRow(key: key, parent: one.key.branch, kind: kind, state: child.state)
             row.lane = one.lanes[child.state] ?? ""
             row.previousEventID = parent.previousEventID

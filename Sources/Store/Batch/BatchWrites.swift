@@ -22,6 +22,8 @@ package struct BranchWrite: Sendable {
     package var branch: Branch
     package var output: JSONText?
     package var failure: Failure?
+    /// Whether its variables are written; else the row keeps those it has.
+    package var writesVariables: Bool
 
     /// Of an ended branch only its output is kept; where it failed, was aborted or timed out, its input too, for redrive.
     init(_ working: BatchPlan.Working) {
@@ -32,10 +34,11 @@ package struct BranchWrite: Sendable {
         branch.phase = row.phase
         output = working.output
         failure = working.failure
+        writesVariables = working.isNew || working.assigns || row.status == .succeeded
         if row.status == .succeeded {
             branch.input = JSONText(trusted: "null")
             branch.item = nil
-            branch.variables = [:]
+            branch.variables = Variables()
         }
         if row.status != .open && row.status != .unstarted {
             branch.taskToken = nil

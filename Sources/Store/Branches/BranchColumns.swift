@@ -31,11 +31,19 @@ enum BranchColumns {
     static let update: String = {
         let columns = [("execution_id", "uuid"), ("branch_id", "int4")] + set
         return """
-            UPDATE braid.branches AS b SET \(set.map { "\($0.name) = v.\($0.name)" }.joined(separator: ", "))
+            UPDATE braid.branches AS b SET \(set.map { "\($0.name) = \(value(of: $0.name))" }.joined(separator: ", "))
             FROM unnest(\(parameters(columns.map(\.1)))) AS v (\(columns.map(\.0).joined(separator: ", ")))
             WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
             """
     }()
+
+    /// What an UPDATE sets a column to.
+    ///
+    /// Variables that did not change are not sent: an empty text, which is no JSON, stands for those that the row has. They
+    /// may be megabytes, and a row that keeps them shares them with its older versions.
+    private static func value(of column: String) -> String {
+        column == "variables" ? "CASE WHEN v.variables = '' THEN b.variables ELSE v.variables END" : "v.\(column)"
+    }
 
     static func parameters(_ types: [String]) -> String {
         types.enumerated().map { "$\($0.offset + 1)::\($0.element)[]" }.joined(separator: ", ")
@@ -59,7 +67,7 @@ enum BranchColumns {
             .int2Array(rows.map { Int16(clamping: $0.lapses) }), .textArray(rows.map(\.status.rawValue)),
             .textArray(rows.map(\.phase.rawValue)), .textArray(rows.map(\.lane)), .textArray(rows.map(\.state)),
             .textArray(branches.map { $0.retries.text }), .textArray(branches.map(\.input.text)),
-            .textArray(branches.map { $0.item?.text }), .textArray(branches.map { $0.variablesText }),
+            .textArray(branches.map { $0.item?.text }), .textArray(writes.map { $0.variablesText }),
             .textArray(branches.map { $0.taskInput?.text }), .textArray(branches.map(\.taskToken)),
             .textArray(rows.map { $0.happening?.text }), .textArray(writes.map { $0.output?.text }),
             .textArray(writes.map { $0.failure?.error?.withoutNUL }),
@@ -125,11 +133,12 @@ extension Retries {
     init(text: String) { self.init(counts: text.split(separator: ",").map { Int($0) ?? 0 }) }
 }
 
-extension Branch {
-    var variablesText: String? {
-        guard !variables.isEmpty else { return nil }
-        var object = JSONObject()
-        for name in variables.keys.sorted() { object[name] = variables[name] }
-        return JSONValue.object(object).text
+extension BranchWrite {
+    /// A branch's own variables as its column holds them: an object, `{}` if there are none yet but outer ones are read, and
+    /// NULL if it has none and reads none; or the empty text, which leaves them as they are.
+    fileprivate var variablesText: String? {
+        guard writesVariables else { return "" }
+        guard !branch.variables.own.isEmpty || branch.variables.outer != nil else { return nil }
+        return JSONValue.object(branch.variables.own).text
     }
 }

@@ -53,10 +53,10 @@ extension Store {
         let leased = try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
         // One that another had and gave back, joined, since this statement's snapshot: the outputs are not in that.
         let unread = leased.filter { $0.branch.phase == .joined && $0.happening == nil && $0.joined == nil }
-        guard !unread.isEmpty else { return leased }
+        guard !unread.isEmpty else { return try await withOuterVariables(leased) }
         let read = try await self.leased(unread.map { ($0.key, $0.lease) }, to: worker, outputLimit: outputLimit)
         let unreadKeys = Set(unread.map(\.key))
-        return leased.filter { !unreadKeys.contains($0.key) } + read
+        return try await withOuterVariables(leased.filter { !unreadKeys.contains($0.key) }) + read
     }
 
     /// Reads branches that this worker holds: joined parents that a commit gave it, or what a reconnection left unknown.
@@ -72,7 +72,8 @@ extension Store {
                 BranchColumns.int4(leases.map(\.key.branch)), .int8Array(leases.map(\.lease.number)),
             ]
         )
-        return try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+        let leased = try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: worker) }
+        return try await withOuterVariables(leased)
     }
 
     static let leaseReady = """

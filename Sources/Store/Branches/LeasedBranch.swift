@@ -21,6 +21,8 @@ package struct LeasedBranch: Sendable {
     package var lastEventID: Int?
     /// When that was, by the database's clock.
     package var leasedAt: Timestamp?
+    /// Whether it may read variables of the branches around it, which its row does not hold.
+    package var readsOuterVariables = false
 
     /// The outputs of the children of a joined branch.
     package enum Joined: Sendable {
@@ -158,6 +160,8 @@ extension LeasedBranch {
         }
         lastEventID = try row[31]
         leasedAt = Timestamp(microseconds: try row[33])
+        let variables: String? = try row[11]
+        readsOuterVariables = parent != nil && variables != nil
     }
 
     private static func branch(_ row: Row) throws(PostgresError) -> Branch {
@@ -174,9 +178,7 @@ extension LeasedBranch {
         let item: String? = try row[10]
         branch.item = item.map { JSONText(trusted: $0) }
         let variables: String? = try row[11]
-        if let variables, let value = try? JSONValue(parsing: variables), let object = value.object {
-            for (name, value) in object { branch.variables[name] = value }
-        }
+        if let object = variables.flatMap({ JSONText(trusted: $0).value.object }) { branch.variables.own = object }
         let enteredAt: Int64? = try row[12]
         branch.enteredAt = enteredAt.map { Timestamp(microseconds: $0) }
         branch.enteredEventID = try row[13]

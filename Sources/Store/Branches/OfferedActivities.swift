@@ -15,6 +15,9 @@ extension Store {
             """,
             [.int8(0), .int8(0), .text(lane), .int4(Int32(clamping: limit))]
         )
-        return try decode(rows) { row throws(PostgresError) in try LeasedBranch(row, worker: WorkerID(rawValue: 0)) }
+        let offered = try decode(rows) { row throws(PostgresError) in
+            try LeasedBranch(row, worker: WorkerID(rawValue: 0))
+        }
+        return try await withOuterVariables(offered)
     }
 }

@@ -33,7 +33,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
     private init?(_ recorded: JSONValue) {
         let text = recorded.text
         guard recorded["kind"]?.string == "execution",
-            !["JSONata", "{%", "Assign", "DISTRIBUTED"].contains(where: text.contains),
+            !["JSONata", "{%", "DISTRIBUTED"].contains(where: text.contains),
             recorded["needs"]?.array?.allSatisfy({ $0.string == "lambda" }) ?? true,
             let id = recorded["id"]?.string,
             let events = recorded["expected"]?["get_execution_history"]?["events"]?.array

@@ -57,9 +57,9 @@ struct StateMistakesTests {
             "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/X"
         ),
         Mistake(
-            "if it assigns variables",
-            state: #"{"Type": "Pass", "Assign": {"a": 1}, "End": true}"#,
-            "UNSUPPORTED: Braid does not run variables (Assign) yet at /States/X/Assign"
+            "if Assign is not an object",
+            state: #"{"Type": "Pass", "Assign": ["a"], "End": true}"#,
+            "SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States/X/Assign"
         ),
         Mistake(
             "with an input path that is none",
