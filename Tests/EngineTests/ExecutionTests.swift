@@ -28,6 +28,8 @@ struct ExecutionTests {
                 input: "5"
             )
             #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "40"))
+            // The end is in the database before the queue has heard of it.
+            try await waitUntil(within: .seconds(10)) { fixture.engine.queue.counts.now.submissions >= 4 }
             #expect(fixture.engine.queue.counts.now.submissions == 4)
         }
     }

@@ -14,6 +14,8 @@ final class Bench: Sendable {
     let connection: Connection
     let worker: WorkerID
     let machine: StateMachineRecord
+    /// What its commits left behind, as a process has it.
+    let known = KnownRows()
     private let leases = Atomic<Int64>(0)
 
     static var settings: ConnectionSettings {
@@ -87,7 +89,7 @@ final class Bench: Sendable {
         on other: Connection? = nil,
         isRepeated: Bool = false
     ) async throws -> [Answer] {
-        try await store.commit(submissions, on: other ?? connection, isRepeated: isRepeated, at: .test)
+        try await store.commit(submissions, on: other ?? connection, isRepeated: isRepeated, at: .test, known: known)
     }
 
     /// Commits a step of one branch, which goes on from there if it is kept.

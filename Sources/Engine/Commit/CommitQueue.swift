@@ -41,6 +41,7 @@ package final class CommitQueue: Runnable {
     private let (largeSignals, wakeLarge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// How many rows one submission may change without going by the second connection (DESIGN §5).
     private static let mostRows = 500
+    private let known = KnownRows()
     /// What it has done so far.
     package let counts = CommitCounts()
 
@@ -135,7 +136,8 @@ package final class CommitQueue: Runnable {
                     on: connection,
                     isRepeated: isRepeated,
                     mostOpen: most,
-                    at: clock.now
+                    at: clock.now,
+                    known: known
                 )
                 counts.count(batch.count, roundTrips: connection.roundTrips - before)
                 for (ticket, answer) in zip(batch, answers) { ticket.reply(.answer(answer)) }
@@ -150,6 +152,7 @@ package final class CommitQueue: Runnable {
                     try? await Task.sleep(for: .milliseconds(5 << min(tries, 6)))
                 case .unavailable(let reason):
                     isRepeated = true
+                    known.forget()
                     await link.lost(reason)
                     if tries >= 60 { return batch.forEach { $0.reply(.unknown(reason)) } }
                     try? await Task.sleep(for: .milliseconds(min(1_000, 20 << min(tries, 6))))

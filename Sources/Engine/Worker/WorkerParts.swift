@@ -57,7 +57,10 @@ package struct WorkerParts: Sendable {
     /// Gives back leases that nobody here knows of; what is not given back now is found again.
     func handBack(_ leases: [(key: BranchKey, lease: Lease)]) async {
         do {
-            notifier.wake(try await store.releaseLeases(leases))
+            let lanes = try await store.releaseLeases(leases)
+            // What was read as held may have been let go since.
+            guard !lanes.isEmpty else { return }
+            notifier.wake(lanes)
             logger.warning("leases whose giving was not heard of were handed back", [("leases", leases.count)])
         } catch {
             logger.warning("leases were not handed back", [("reason", "\(error)")])

@@ -4,11 +4,12 @@ package import Postgres
 package import StatesLanguage
 
 extension Store {
-    /// Commits many submissions in one transaction: one round trip for starts of nameless executions alone, else two.
+    /// Commits many submissions in one transaction: one round trip where nothing must be read, else two.
     ///
     /// The first takes the locks of every execution in the batch, in the order of their ids, and reads what the batch needs
     /// under them; the second writes. Names are taken before the locks, in order too. So batches never deadlock with each
-    /// other, and what is serial within an execution stays so (DESIGN §5).
+    /// other, and what is serial within an execution stays so (DESIGN §5). Starts of nameless executions need nothing read,
+    /// nor does what ``KnownRows`` knows: that is locked, checked and written in one round trip.
     ///
     /// - Parameters:
     ///   - submissions: In the order in which they are applied.
@@ -17,24 +18,41 @@ extension Store {
     ///   - mostOpen: How many branches may be open, or unstarted, where stops and failures of children end them; `nil` is
     ///     any number.
     ///   - at: The time by the process's clock, for a batch that reads nothing.
-    /// - Throws: ``StoreError/tooManyOpen`` where there are more; or an error of the whole: nothing of it is committed, unless it is ``StoreError/unavailable(_:)``.
+    ///   - known: What earlier commits of the process left behind.
+    /// - Throws: ``StoreError/tooManyOpen`` where there are more; or an error of the whole: nothing of it is committed, unless
+    ///   it is ``StoreError/unavailable(_:)``.
     /// - Returns: An answer for each submission, in order.
     package func commit(
         _ submissions: [Submission],
         on connection: Connection,
         isRepeated: Bool = false,
         mostOpen: Int? = nil,
-        at: Timestamp
+        at: Timestamp,
+        known: KnownRows? = nil
     ) async throws(StoreError) -> [Answer] {
-        try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
-            var plan = try await read(submissions, in: transaction, isRepeated: isRepeated, mostOpen: mostOpen, at: at)
+        if let known, !isRepeated, let presumed = Self.presumption(submissions, known) {
+            if let answers = try await commit(submissions, presuming: presumed, on: connection, at: at, known) {
+                return answers
+            }
+            known.contest(presumed.lazy.map(\.row.key.execution))
+        }
+        return try await connection.transaction(failure: { StoreError($0) }) { transaction throws(StoreError) in
+            var (plan, versions) = try await read(
+                submissions,
+                in: transaction,
+                isRepeated: isRepeated,
+                mostOpen: mostOpen,
+                at: at
+            )
             plan.isRepeated = isRepeated
             var answers = plan.apply(submissions)
             let statements = plan.writes.statements
             guard !statements.isEmpty else { return answers }
+            let results: [Rows]
             do throws(PostgresError) {
-                let results = try await transaction.commit(statements)
+                results = try await transaction.commit(statements + [Self.version])
                 if !plan.writes.siblings.isEmpty { try Self.fill(&answers, with: results[statements.count - 1]) }
+                known?.learn(plan, version: try Self.version(results), read: versions)
             } catch {
                 throw StoreError(error)
             }
@@ -42,14 +60,14 @@ extension Store {
         }
     }
 
-    /// Takes the locks and reads the rows; nothing where the batch needs neither.
+    /// Takes the locks and reads the rows, with their versions; nothing where the batch needs neither.
     private func read(
         _ submissions: [Submission],
         in transaction: Transaction,
         isRepeated: Bool,
         mostOpen: Int?,
         at: Timestamp
-    ) async throws(StoreError) -> BatchPlan {
+    ) async throws(StoreError) -> (plan: BatchPlan, versions: [BranchKey: Int32]) {
         var statements: [Statement] = []
         let names = NamedStarts(submissions)
         if !names.isEmpty { statements += names.statements }
@@ -83,30 +101,33 @@ extension Store {
                 )
             )
         }
-        guard !statements.isEmpty else { return BatchPlan(rows: [], now: at) }
+        guard !statements.isEmpty else { return (BatchPlan(rows: [], now: at), [:]) }
         let results: [Rows]
         do { results = try await transaction.pipeline(statements) } catch { throw StoreError(error) }
         if !sweeps.isEmpty, let mostOpen, results[statements.count - 1].count > mostOpen { throw .tooManyOpen }
         do throws(PostgresError) {
             var rows: [BranchRow] = []
+            var versions: [BranchKey: Int32] = [:]
             var now = at
             for result in results[locks...].dropFirst() {
                 rows.reserveCapacity(rows.count + result.count)
                 for row in result {
-                    rows.append(try BranchRow(row))
-                    now = Timestamp(microseconds: try row[row.columns.count - 1])
+                    let branch = try BranchRow(row)
+                    rows.append(branch)
+                    versions[branch.key] = Int32(truncatingIfNeeded: try row[row.columns.count - 1] as Int64)
+                    now = Timestamp(microseconds: try row[row.columns.count - 2])
                 }
             }
             var plan = BatchPlan(rows: rows, now: now)
             if !names.isEmpty { plan.taken = try names.taken(results[1]) }
-            return plan
+            return (plan, versions)
         } catch {
             throw StoreError(error)
         }
     }
 
     /// Puts what started siblings hold into the answers that gave them away.
-    private static func fill(_ answers: inout [Answer], with rows: Rows) throws(PostgresError) {
+    static func fill(_ answers: inout [Answer], with rows: Rows) throws(PostgresError) {
         var siblings: [BranchKey: Branch] = [:]
         var lanes: [BranchKey: String] = [:]
         for row in rows {
@@ -138,7 +159,7 @@ extension Store {
         """
 
     private static let readBranches = """
-        SELECT \(BranchRow.columns), braid.now()
+        SELECT \(BranchRow.columns), braid.now(), b.xmin::text::int8
         FROM unnest($1::uuid[], $2::int4[]) AS k (execution_id, branch_id)
         JOIN braid.branches AS b ON b.execution_id = k.execution_id AND b.branch_id = k.branch_id
         """
@@ -153,7 +174,7 @@ extension Store {
             LEFT JOIN braid.branches AS p ON p.execution_id = s.execution_id AND p.branch_id = s.parent_id
             WHERE p.tolerated_failures IS NULL OR p.failed_children + s.failures > p.tolerated_failures
         )
-        SELECT \(BranchRow.columns), braid.now()
+        SELECT \(BranchRow.columns), braid.now(), b.xmin::text::int8
         FROM swept JOIN braid.branches AS b ON b.execution_id = swept.execution_id
         WHERE b.status IN ('OPEN', 'UNSTARTED') LIMIT $4::int8
         """

@@ -172,14 +172,14 @@ package enum BareSQL {
                 """,
                 values
             ),
-            Statement(history, [.uuidArray(keys), .int4Array(keys.map { _ in 1 }), .int4(0), .text(payload)]),
+            history(keys, keys.map { _ in 1 }, branch: 0, payload),
             Statement("COMMIT"),
         ]
     }
 
     private static func transition(_ numbers: [Int], event: Int, payload: String) -> [Statement] {
         let keys = PostgresValue.uuidArray(numbers.map { id($0) })
-        let events = PostgresValue.int4Array(numbers.map { _ in Int32(event) })
+        let events = numbers.map { _ in Int32(event) }
         return [
             Statement("BEGIN"),
             Statement(
@@ -192,13 +192,13 @@ package enum BareSQL {
             Statement(
                 """
                 UPDATE braid_bench.branches AS b SET transition = transition + 1, last_event_id = v.event, state = 'T2',
-                    previous_event_id = v.event, last_event_at = now(), entered_at = now(), input = $3
-                FROM unnest($1::uuid[], $2::int4[]) AS v (id, event)
+                    previous_event_id = v.event, last_event_at = now(), entered_at = now(), input = v.input
+                FROM unnest($1::uuid[], $2::int4[], $3::text[]) AS v (id, event, input)
                 WHERE b.execution_id = v.id AND b.branch_id = 0 AND b.worker = 1 AND b.lease = 1
                 """,
-                [keys, events, .text(payload)]
+                [keys, .int4Array(events), .textArray(numbers.map { _ in payload })]
             ),
-            Statement(history, [keys, events, .int4(0), .text(payload)]),
+            history(numbers.map { id($0) }, events, branch: 0, payload),
             Statement("COMMIT"),
         ]
     }
@@ -216,7 +216,6 @@ package enum BareSQL {
 
     private static func endChildren(_ range: Range<Int>) -> [Statement] {
         let numbers = PostgresValue.int4Array(range.map { Int32($0 + 1) })
-        let events = PostgresValue.int4Array(range.map { Int32($0 * 4 + 2) })
         return [
             Statement("BEGIN"),
             Statement(
@@ -238,16 +237,26 @@ package enum BareSQL {
                 "UPDATE braid_bench.branches SET last_event_id = $2 WHERE execution_id = $1 AND branch_id = 0",
                 [.uuid(id(0)), .int4(Int32(range.upperBound * 4))]
             ),
-            Statement(history, [.uuidArray(range.map { _ in id(0) }), events, .int4(1), .text("1")]),
+            history(range.map { _ in id(0) }, range.map { Int32($0 * 4 + 2) }, branch: 1, "1"),
             Statement("COMMIT"),
         ]
     }
 
-    private static let history = """
-        INSERT INTO braid_bench.history (execution_id, first_event_id, event_count, previous_event_id, branch_id, at, state,
-            events, payloads)
-        SELECT id, event, 4, event - 1, $3, now(), 'T1',
-            '[[23,-1,{"output":1,"name":"T1"}],[54,1,{"input":1,"name":"T2"}],[18,2,{"input":1}],[20,3]]', $4
-        FROM unnest($1::uuid[], $2::int4[]) AS v (id, event)
-        """
+    /// Each row has texts of its own, as it does in life.
+    private static func history(_ keys: [UUIDValue], _ events: [Int32], branch: Int32, _ payload: String) -> Statement {
+        let text =
+            #"[[23,-1,{"output":1,"name":"T1"}],[54,1,{"input":1,"name":"T2"}],[18,2,{"input":1}],[20,3]]"#
+        return Statement(
+            """
+            INSERT INTO braid_bench.history (execution_id, first_event_id, event_count, previous_event_id, branch_id, at,
+                state, events, payloads)
+            SELECT id, event, 4, event - 1, $3, now(), state, events, payloads
+            FROM unnest($1::uuid[], $2::int4[], $4::text[], $5::text[], $6::text[]) AS v (id, event, state, events, payloads)
+            """,
+            [
+                .uuidArray(keys), .int4Array(events), .int4(branch), .textArray(keys.map { _ in "T1" }),
+                .textArray(keys.map { _ in text }), .textArray(keys.map { _ in payload }),
+            ]
+        )
+    }
 }
