@@ -35,6 +35,7 @@ enum Program {
                 Command(DescribeCommand.syntax, DescribeCommand.run),
                 Command(HistoryCommand.syntax, HistoryCommand.run),
                 Command(StopCommand.syntax, StopCommand.run),
+                Command(RedriveCommand.syntax, RedriveCommand.run),
             ]
         ),
     ]

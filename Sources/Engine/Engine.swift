@@ -20,6 +20,7 @@ package final class Engine: Runnable {
     let driver: TaskDriver?
     /// Those who poll for activities' tasks.
     package let polls: ActivityPolls
+    let definitions: DefinitionReader
     private let notifier: Notifier
     private let notifications: Notifications
     let logger: Logger
@@ -55,6 +56,7 @@ package final class Engine: Runnable {
         )
         notifications = Notifications(connection, channels: Store.channels, log: logger)
         let readers = DefinitionReader(store: store, limits: settings.limits, logger: logger)
+        definitions = readers
         polls = ActivityPolls(
             store: store,
             settings: settings,

@@ -23,7 +23,8 @@ struct Client: Sendable {
             store: store,
             arns: ARNs(),
             start: { request throws(StoreError) in try await store.start(request) },
-            stop: { id, error, cause throws(StoreError) in try await store.stop(id, error, cause) }
+            stop: { id, error, cause throws(StoreError) in try await store.stop(id, error, cause) },
+            trial: Trial { Timestamp(microseconds: 1_700_000_100_000_000) }
         )
         router = Router(service: service, bodyLimit: 1 << 20)
     }

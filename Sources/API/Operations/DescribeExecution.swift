@@ -11,6 +11,10 @@ struct DescribeExecution: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        try await service.execution(arn).described(by: service.arns, withData: includedData == .all)
+        try await service.execution(arn).described(
+            by: service.arns,
+            withData: includedData == .all,
+            at: service.trial.now()
+        )
     }
 }

@@ -23,6 +23,7 @@ enum Actions {
         "ListStateMachineVersions": ListStateMachineVersions.self,
         "ListTagsForResource": ListTagsForResource.self,
         "PublishStateMachineVersion": PublishStateMachineVersion.self,
+        "RedriveExecution": RedriveExecution.self,
         "SendTaskFailure": SendTaskFailure.self,
         "SendTaskHeartbeat": SendTaskHeartbeat.self,
         "SendTaskSuccess": SendTaskSuccess.self,
@@ -39,7 +40,7 @@ enum Actions {
 
     /// Those that AWS has and Braid does not perform yet.
     static let absent: Set<String> = [
-        "DescribeMapRun", "ListMapRuns", "RedriveExecution", "UpdateMapRun",
+        "DescribeMapRun", "ListMapRuns", "UpdateMapRun",
     ]
 
     /// Finds what performs an action.

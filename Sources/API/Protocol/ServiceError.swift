@@ -137,6 +137,10 @@ extension ServiceError {
         ServiceError("ExecutionDoesNotExist", "Execution Does Not Exist: '\(arn)'")
     }
 
+    static func executionNotRedrivable(_ reason: String) -> ServiceError {
+        ServiceError("ExecutionNotRedrivable", reason)
+    }
+
     static func executionAlreadyExists(_ arn: ExecutionARN) -> ServiceError {
         ServiceError("ExecutionAlreadyExists", "Execution Already Exists: '\(arn)'")
     }

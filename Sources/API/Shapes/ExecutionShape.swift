@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import StatesLanguage
 import Store
 
 extension ExecutionSummary {
@@ -25,7 +26,7 @@ extension ExecutionSummary {
 
 extension ExecutionRecord {
     /// All that `DescribeExecution` shows; input, output, error and cause only with data.
-    func described(by arns: ARNs, withData: Bool) -> JSONObject {
+    func described(by arns: ARNs, withData: Bool, at now: Timestamp) -> JSONObject {
         var shape = summary.shape(by: arns)
         let included: JSONValue = ["included": .bool(withData)]
         if withData { shape["input"] = .string(input.text) }
@@ -40,11 +41,10 @@ extension ExecutionRecord {
             if let cause { shape["cause"] = .string(cause) }
         }
         if let traceHeader { shape["traceHeader"] = .string(traceHeader) }
-        switch status {
-        case .running, .succeeded:
+        if let reason = redriveRefusal(at: now) {
             shape["redriveStatus"] = "NOT_REDRIVABLE"
-            shape["redriveStatusReason"] = .string("Execution is \(status.rawValue) and cannot be redriven")
-        case .failed, .timedOut, .aborted:
+            shape["redriveStatusReason"] = .string(reason)
+        } else {
             shape["redriveStatus"] = "REDRIVABLE"
         }
         return shape

@@ -54,6 +54,7 @@ extension ExecutionSummary {
 package struct ExecutionRecord: Sendable, Equatable {
     package var summary: ExecutionSummary
     package var stateMachineID: StateMachineID
+    package var machineStatus: StateMachineRecord.Status
     /// The revision that it pins.
     package var revisionID: RevisionID
     package var input: JSONText
@@ -71,12 +72,14 @@ extension ExecutionRecord {
     /// The columns that ``init(_:)`` reads, of `executions` and `machines`.
     static let columns = """
         \(ExecutionSummary.columns), executions.state_machine_id, executions.revision_id, executions.input,
-        executions.output, executions.error, executions.cause, executions.trace_header
+        executions.output, executions.error, executions.cause, executions.trace_header,
+        machines.status AS machine_status
         """
 
     init(_ row: Row) throws(PostgresError) {
         summary = try ExecutionSummary(row)
         stateMachineID = StateMachineID(rawValue: try row["state_machine_id"])
+        machineStatus = try row.word("machine_status")
         revisionID = RevisionID(rawValue: try row["revision_id"])
         input = JSONText(trusted: try row["input"])
         output = try row.decode("output", as: String?.self).map { JSONText(trusted: $0) }

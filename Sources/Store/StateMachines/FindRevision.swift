@@ -14,4 +14,19 @@ extension Store {
         )
         return try decode(rows, StateMachineRecord.init).first
     }
+
+    /// Finds a machine's revision by what the API calls `revisionId`; `INITIAL` is the first.
+    package func findRevision(
+        named revision: String,
+        of machine: StateMachineID
+    ) async throws(StoreError) -> RevisionID? {
+        let rows = try await query(
+            """
+            SELECT revision_id FROM braid.state_machine_revisions
+            WHERE state_machine_id = $1 AND coalesce(revision::text, 'INITIAL') = $2
+            """,
+            [.int8(machine.rawValue), .text(revision)]
+        )
+        return try decode(rows) { row throws(PostgresError) in RevisionID(rawValue: try row[0]) }.first
+    }
 }

@@ -21,7 +21,7 @@ struct OperationRequestTests {
         ),
         Row(
             testDescription: "asks for an action that AWS has and Braid has not",
-            request: Requests.post("RedriveExecution", "{}"),
+            request: Requests.post("UpdateMapRun", "{}"),
             name: "UnknownOperationException"
         ),
         Row(
