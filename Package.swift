@@ -41,6 +41,7 @@ let package = Package(
         // Pure: no I/O, no clock, no randomness of their own.
         module("JSON"),
         module("JSONPath", ["JSON"]),
+        module("JSONata", ["JSON"]),
         module("StatesLanguage", ["JSON", "JSONPath", "Crypto"]),
         module("Interpreter", ["StatesLanguage", "JSON"]),
 
@@ -100,6 +101,7 @@ let package = Package(
         ),
         tests("JSONTests", ["JSON"]),
         tests("JSONPathTests", ["JSONPath", "JSON"]),
+        tests("JSONataTests", ["JSONata", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("StatesLanguageTests", ["StatesLanguage", "JSONPath", "JSON"]),
