@@ -19,6 +19,7 @@ package struct Router: Sendable {
 
     /// Answers a request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        if let answer = CallerIdentity.answer(to: request, account: service.arns.account) { return answer }
         do {
             let operation = try OperationRequest.operation(of: request)
             return response(200, try await operation.answer(from: service))

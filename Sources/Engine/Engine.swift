@@ -21,6 +21,10 @@ package final class Engine: Runnable {
     /// Those who poll for activities' tasks.
     package let polls: ActivityPolls
     let definitions: DefinitionReader
+    /// What runs asynchronous executions of Express machines; `nil` in a process that only serves.
+    let express: ExpressRuns?
+    /// Where events of executions go that a logging configuration asks for.
+    let executionLogger: Logger
     private let notifier: Notifier
     private let notifications: Notifications
     let logger: Logger
@@ -42,6 +46,7 @@ package final class Engine: Runnable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
+        executionLogger = logger.child("execution")
         self.driver = driver
         let connection = connection.with { $0.session.merge(Store.session) { own, _ in own } }
         let notifier = Notifier(store: store, logger: logger)
@@ -86,13 +91,18 @@ package final class Engine: Runnable {
         var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
         parts.append(Part("polls", polls))
         parts.append(Part("listener", Listener(worker: worker, polls: polls, notifications: notifications)))
+        express = worker.map { worker in
+            ExpressRuns(store: store, capacity: settings.capacity, worker: { worker.id }, logger: logger)
+        }
         if let worker {
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
+            if let express { parts.append(Part("express", express)) }
         } else {
             parts.append(Part("clock", ClockWatch(store: store, clock: clock, logger: logger)))
         }
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)
+        express?.connect { [weak self] row in await self?.runKept(row) }
         nested.connect { [weak self] scope in
             guard let self else { return }
             do { try await settleNested(scope) } catch {

@@ -21,8 +21,17 @@ struct StartExecution: Operation {
     ) async throws(ServiceError) -> JSONObject {
         let target = try await members.target(in: service)
         let head = target.head
-        guard head.type == .standard else { throw .stateMachineTypeNotSupported }
         var request = try await members.request(target, in: service)
+        guard head.type == .standard else {
+            // Nobody can wait for the end of one: there is nothing to be asked.
+            guard link == nil else { throw .stateMachineTypeNotSupported }
+            let express = request
+            let (arn, time) = try await service.stored { () throws(StoreError) in
+                guard let engine = service.engine else { throw .unavailable("there is no engine") }
+                return try await engine.startExpress(express)
+            }
+            return ["executionArn": .string("\(arn)"), "startDate": .instant(time)]
+        }
         request.startedBy = startedBy
         request.link = link
         // What no client named gets the attempt's own name, under which the attempt finds it again.

@@ -1,6 +1,7 @@
 package import Interpreter
 package import StatesLanguage
 package import Store
+import Telemetry
 
 /// An Express execution that has ended.
 package struct ExpressExecution: Sendable {
@@ -20,36 +21,102 @@ extension Engine {
     package func runExpress(_ request: StartRequest) async throws(StoreError) -> ExpressExecution {
         let interpreter = try interpreter(of: request.machine)
         let startedAt = clock.now
-        var generator = SystemRandomNumberGenerator()
-        let name = request.name ?? newID(at: startedAt, using: &generator)
-        let arn = ExpressARN(
-            scope: settings.arns.scope,
-            stateMachine: request.machine.name,
-            name: name,
-            id: newID(at: startedAt, using: &generator)
+        let row = row(of: request, at: startedAt)
+        let arn = expressARN(of: row, request.machine)
+        let running = Task { await self.outcome(of: row, request.machine, interpreter, at: startedAt) }
+        let outcome = await running.value
+        return ExpressExecution(
+            arn: arn,
+            name: arn.name,
+            startedAt: startedAt,
+            stoppedAt: clock.now,
+            outcome: outcome
         )
-        let info = ExecutionInfo(
-            id: arn.description,
-            name: name,
+    }
+
+    /// Starts an execution whose end nobody waits for: durable when it returns, and run at least once.
+    ///
+    /// It runs here, if this process works, else at whoever does.
+    package func startExpress(
+        _ request: StartRequest
+    ) async throws(StoreError) -> (arn: ExpressARN, startedAt: Timestamp) {
+        let startedAt = clock.now
+        let row = row(of: request, at: startedAt)
+        let holder = express?.holder
+        try await store.keepExpress(row, of: request.machine.id, at: startedAt, worker: holder)
+        if holder != nil { express?.begin(row) }
+        return (expressARN(of: row, request.machine), startedAt)
+    }
+
+    /// Runs one that is kept as a row, to its end.
+    func runKept(_ row: ExpressRow) async {
+        let machine = await logger.trying("a kept Express execution cannot be run yet") { () throws(StoreError) in
+            try await store.findRevision(row.revision)
+        }
+        guard let machine = machine ?? nil, let interpreter = try? interpreter(of: machine) else {
+            logger.error("an Express execution cannot be run", [("execution", row.id)])
+            return
+        }
+        _ = await outcome(of: row, machine, interpreter, at: clock.now)
+    }
+
+    private func row(of request: StartRequest, at time: Timestamp) -> ExpressRow {
+        var generator = SystemRandomNumberGenerator()
+        return ExpressRow(
+            id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
+            revision: request.machine.revisionID,
+            name: request.name ?? ExecutionID(at: time.microseconds / 1_000, using: &generator).description,
             input: request.input,
-            roleARN: request.machine.roleARN,
+            traceHeader: request.traceHeader,
+            version: request.version,
+            alias: request.alias
+        )
+    }
+
+    private func expressARN(of row: ExpressRow, _ machine: StateMachineRecord) -> ExpressARN {
+        ExpressARN(
+            scope: settings.arns.scope,
+            stateMachine: machine.name,
+            name: row.name ?? row.id.description,
+            id: row.id.description
+        )
+    }
+
+    private func outcome(
+        of row: ExpressRow,
+        _ machine: StateMachineRecord,
+        _ interpreter: Interpreter,
+        at startedAt: Timestamp
+    ) async -> LocalExecution.Outcome {
+        let arn = expressARN(of: row, machine)
+        var info = ExecutionInfo(
+            id: arn.description,
+            name: arn.name,
+            input: row.input,
+            roleARN: machine.roleARN,
             startTime: startedAt,
             redriveCount: nil,
-            stateMachineID: settings.arns.stateMachine(request.machine.name).description,
-            stateMachineName: request.machine.name
+            stateMachineID: settings.arns.stateMachine(machine.name).description,
+            stateMachineName: machine.name
         )
-        let execution = LocalExecution(of: interpreter.definition, as: info, limits: settings.limits)
-        let running = Task { [clock, settings, driver] in
-            var run = LocalRun(
-                of: execution,
-                clock: { clock.now },
-                timeLimit: settings.expressTimeLimit,
-                perform: { request in await Self.perform(request, of: arn, by: driver, clock) }
-            )
-            return await run.run()
+        info.stateMachineVersionID = row.version.map { settings.arns.version($0, of: machine.name).description }
+        info.stateMachineAliasID = row.alias.map {
+            settings.arns.stateMachine(machine.name, qualifier: $0).description
         }
-        let outcome = await running.value
-        return ExpressExecution(arn: arn, name: name, startedAt: startedAt, stoppedAt: clock.now, outcome: outcome)
+        let log = ExecutionLog(configuration: machine.loggingConfiguration)
+        let sink = executionLogger
+        let execution = LocalExecution(of: interpreter.definition, as: info, limits: settings.limits)
+        var run = LocalRun(
+            of: execution,
+            clock: { [clock] in clock.now },
+            timeLimit: settings.expressTimeLimit,
+            perform: { [driver, clock] request in await Self.perform(request, of: arn, by: driver, clock) },
+            report: { entry in
+                guard let record = log.record(of: entry, execution: arn.description) else { return }
+                sink.info("execution event", record.map { ($0.name, $0.value) })
+            }
+        )
+        return await run.run()
     }
 
     private static func perform(
@@ -75,9 +142,5 @@ extension Engine {
         case .failed(let failure): return .failed(failure)
         case .timedOut: return .timedOut(heartbeat: false)
         }
-    }
-
-    private func newID(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> String {
-        ExecutionID(at: time.microseconds / 1_000, using: &generator).description
     }
 }

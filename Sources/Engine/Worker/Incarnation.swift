@@ -9,6 +9,7 @@ import Telemetry
 /// Runs ``WorkerState``: brings it what happens, one thing after the other, and does what it decides. Whatever it begins it
 /// awaits before ``run()`` returns.
 actor Incarnation {
+    let id: WorkerID
     private var state: WorkerState
     private let parts: WorkerParts
     private let clock: DatabaseClock
@@ -21,6 +22,7 @@ actor Incarnation {
     private var drained: CheckedContinuation<Void, Never>?
 
     init(id: WorkerID, parts: WorkerParts) {
+        self.id = id
         self.parts = parts
         clock = parts.clock
         state = WorkerState(

@@ -35,6 +35,9 @@ package final class Worker: Runnable {
         state.withLock { $0.incarnation }?.yield(.revoked(leases))
     }
 
+    /// Its present incarnation; `nil` while it is not working.
+    package var id: WorkerID? { state.withLock { $0.isStopping ? nil : $0.incarnation?.id } }
+
     /// How many branches it holds now.
     package var heldCount: Int {
         get async { await state.withLock { $0.incarnation }?.heldCount ?? 0 }

@@ -1,0 +1,94 @@
+import Lifecycle
+import StatesLanguage
+import Store
+import Synchronization
+import Telemetry
+
+/// Runs asynchronous executions of Express machines in memory, each kept as a row until it ends.
+///
+/// One whose worker died runs again from its start, at another: at least once, as AWS's (DESIGN §3).
+package final class ExpressRuns: Runnable {
+    private struct State {
+        var running: [ExecutionID: Task<Void, Never>] = [:]
+        var isStopping = false
+        var perform: (@Sendable (ExpressRow) async -> Void)?
+    }
+
+    private let store: Store
+    private let capacity: Int
+    private let worker: @Sendable () -> WorkerID?
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let alarm = Alarm()
+
+    init(
+        store: Store,
+        capacity: Int,
+        worker: @escaping @Sendable () -> WorkerID?,
+        logger: Logger
+    ) {
+        self.store = store
+        self.capacity = capacity
+        self.worker = worker
+        self.logger = logger
+    }
+
+    /// Says what runs one: the engine, of which this is a part.
+    func connect(_ perform: @escaping @Sendable (ExpressRow) async -> Void) {
+        state.withLock { $0.perform = perform }
+    }
+
+    /// Who runs an execution that begins here now; `nil` leaves it to anyone.
+    var holder: WorkerID? {
+        state.withLock { !$0.isStopping && $0.running.count < capacity } ? worker() : nil
+    }
+
+    /// Runs an execution whose row names this worker.
+    func begin(_ row: ExpressRow) {
+        state.withLock { state in
+            guard let perform = state.perform, !state.isStopping else { return }
+            state.running[row.id] = Task {
+                await perform(row)
+                // A stop cuts it short: its row stays, and another worker runs it again.
+                if !Task.isCancelled { await self.forget(row.id) }
+                _ = self.state.withLock { $0.running.removeValue(forKey: row.id) }
+            }
+        }
+    }
+
+    package func run() async throws {
+        while !state.withLock({ $0.isStopping }), !Task.isCancelled {
+            if let worker = worker() { await takeUp(for: worker) }
+            await alarm.sleep(atMost: .seconds(1))
+        }
+        for task in state.withLock({ Array($0.running.values) }) { await task.value }
+    }
+
+    /// Looks for executions that nobody runs.
+    func wake() { alarm.ring() }
+
+    package func stop() async {
+        let running = state.withLock { state in
+            state.isStopping = true
+            return Array(state.running.values)
+        }
+        for task in running { task.cancel() }
+        alarm.ring()
+    }
+
+    private func takeUp(for worker: WorkerID) async {
+        let room = state.withLock { capacity - $0.running.count }
+        guard room > 0 else { return }
+        do {
+            for row in try await store.takeExpress(for: worker, limit: min(room, 100)) { begin(row) }
+        } catch {
+            logger.debug("no Express executions were taken up", [("reason", "\(error)")])
+        }
+    }
+
+    private func forget(_ id: ExecutionID) async {
+        _ = await logger.trying("an Express execution that ended is not forgotten") { () throws(StoreError) in
+            try await store.forgetExpress([id])
+        }
+    }
+}

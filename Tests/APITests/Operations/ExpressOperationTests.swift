@@ -1,0 +1,111 @@
+import Engine
+import JSON
+import StatesLanguage
+import Store
+import TestSupport
+import Testing
+
+@testable import API
+
+@Suite("StartExecution of an Express machine", .database, .serialized)
+struct ExpressOperationTests {
+    /// Makes a Standard machine, which others can see: what an Express execution did.
+    private func leavingTrace(_ name: String, wait: Int = 0) -> String {
+        #"""
+        {"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":\#(wait),"Next":"T"},"T":{"Type":"Task",
+        "Resource":"arn:aws:states:::aws-sdk:sfn:createActivity","Parameters":{"Name":"\#(name)"},"End":true}}}
+        """#
+    }
+
+    private func rows(_ service: EngineRouter) async throws -> Int {
+        try await service.engine.store.countExpress()
+    }
+
+    private func activity(_ service: EngineRouter, _ name: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try await service.engine.store.findActivity(named: name) == nil {
+            try #require(ContinuousClock.now < deadline)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func emptied(_ service: EngineRouter) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try await rows(service) > 0 {
+            try #require(ContinuousClock.now < deadline)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    @Test("answers at once with an ARN of its own kind, each time, and leaves nothing once it has ended")
+    func started() async throws {
+        try await EngineRouter.run { service in
+            let machine = try await service.machine("X", leavingTrace("trace"), type: "EXPRESS")
+            let first = try await service.start(machine, name: "same")
+            let second = try await service.start(machine, name: "same")
+            #expect(first != second)
+            #expect(first.string?.hasPrefix("arn:aws:states:us-east-1:123456789012:express:X:same:") == true)
+            try await activity(service, "trace")
+            try await emptied(service)
+        }
+    }
+
+    @Test("is run by whoever works when the process that took it has died")
+    func takenOver() async throws {
+        let store = Store(pool: TestDatabase.current.pool())
+        let made = try await store.createStateMachine(
+            named: "X",
+            type: .express,
+            content: RevisionContent(definition: leavingTrace("taken"), roleARN: "r"),
+            readsExecutionInput: true
+        )
+        let record = try #require(made)
+        let dead = try await store.registerWorker(host: "h", pid: 1, lanes: [], capacity: 1)
+        try await store.endWorker(dead)
+        var generator = SystemRandomNumberGenerator()
+        let row = ExpressRow(
+            id: ExecutionID(at: 1_700_000_000_000, using: &generator),
+            revision: record.revisionID,
+            name: "n",
+            input: JSONText(trusted: "{}")
+        )
+        try await store.keepExpress(row, of: record.id, at: Timestamp(microseconds: 0), worker: dead)
+        try await EngineRouter.run { service in
+            try await activity(service, "taken")
+            try await emptied(service)
+        }
+    }
+
+    @Test("refuses what needs a history: no such execution is described, listed, stopped or redriven")
+    func refused() async throws {
+        try await EngineRouter.run { service in
+            let machine = try await service.machine("X", leavingTrace("refused", wait: 60), type: "EXPRESS")
+            let arn = try await service.start(machine)
+            for action in ["DescribeExecution", "StopExecution", "GetExecutionHistory", "RedriveExecution"] {
+                let answer = try await service.call(action, ["executionArn": arn])
+                #expect(answer["message"] == "Invalid Arn: 'Resource type not valid in this context: express'")
+            }
+            let listed = try await service.call("ListExecutions", ["stateMachineArn": machine])
+            #expect(listed["message"] == "This operation is not supported by this type of state machine")
+        }
+    }
+
+    @Test("started by a Task is not waited for")
+    func nested() async throws {
+        try await EngineRouter.run { service in
+            let machine = try await service.machine("X", leavingTrace("nested"), type: "EXPRESS")
+            for (pattern, status) in [("", "SUCCEEDED"), (".sync", "FAILED")] {
+                let parent = #"""
+                    {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution\#(pattern)",
+                    "Parameters":{"StateMachineArn":\#(machine.text)},"End":true}}}
+                    """#
+                let arn = try await service.start(try await service.machine("P\(status)", parent))
+                let described = try await service.described(arn, as: status)
+                if status == "FAILED" {
+                    #expect(described["error"] == "StepFunctions.StateMachineTypeNotSupportedException")
+                }
+            }
+            try await activity(service, "nested")
+        }
+    }
+}
