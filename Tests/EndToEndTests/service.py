@@ -130,7 +130,7 @@ class Service:
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, max_pool_connections=50),
+            config=Config(retries={"max_attempts": 0}, max_pool_connections=50, inject_host_prefix=False),
         )
 
     def braid(self, *words, status=0, text=None):

@@ -169,7 +169,7 @@ def test_input_that_is_not_json_is_refused(sfn):
 
 
 def test_an_action_that_is_not_there_yet_is_refused(sfn):
-    assert refused(sfn.redrive_execution, executionArn=f"{ARN}:execution:none:none")["Code"]
+    assert refused(sfn.describe_map_run, mapRunArn=f"{ARN}:mapRun:none/none:none")["Code"] == "UnknownOperationException"
 
 
 def test_a_task_waits_for_its_callback(service, sfn):

@@ -5,7 +5,10 @@ import Testing
 
 @Suite("GetCallerIdentity")
 struct CallerIdentityTests {
-    private func answer(_ body: String, type: String = "application/x-www-form-urlencoded; charset=utf-8") -> HTTPResponse? {
+    private func answer(
+        _ body: String,
+        type: String = "application/x-www-form-urlencoded; charset=utf-8"
+    ) -> HTTPResponse? {
         let request = HTTPRequest(
             method: "POST",
             target: "/",
