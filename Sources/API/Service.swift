@@ -16,6 +16,7 @@ package struct Service: Sendable {
     /// What tasks that await something are brought by; only in a process that has one.
     let engine: Engine?
     let revisions = RevisionCache()
+    let heads: HeadLookups
 
     /// - Parameters:
     ///   - store: What is read, and where state machines are kept.
@@ -42,6 +43,7 @@ package struct Service: Sendable {
     ) {
         self.engine = engine
         self.store = store
+        heads = HeadLookups { names throws(StoreError) in try await store.findStateMachineHeads(named: names) }
         self.arns = arns
         self.start = start
         self.stop = stop
@@ -87,7 +89,7 @@ package struct Service: Sendable {
     /// The same without the texts.
     func stateMachineHead(_ arn: String) async throws(ServiceError) -> StateMachineHead {
         let name = try machineName(in: arn)
-        let head = try await stored { () throws(StoreError) in try await store.findStateMachineHead(named: name) }
+        let head = try await stored { () throws(StoreError) in try await heads.find(name) }
         guard let head else { throw .stateMachineDoesNotExist(arn) }
         return head
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 
 /// A process of Braid that the bench has started: `braid bench process`.
@@ -30,13 +31,15 @@ final class BenchChild {
     ///   - parts: What it does: `service`, `worker`, `scheduler`, with commas between.
     ///   - url: The database.
     ///   - functions: A functions file; no-op tasks are performed in the process itself without.
+    ///   - capacity: How many branches it holds at most.
     /// - Throws: When it does not start.
-    init(parts: String, url: String, functions: String? = nil) throws {
+    init(parts: String, url: String, functions: String? = nil, capacity: Int? = nil) throws {
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["bench", "process", parts, url] + (functions.map { [$0] } ?? [])
         var environment = ProcessInfo.processInfo.environment
         environment["BRAID_LOG_LEVEL"] = "warning"
         environment["LAMBDA_ENDPOINT"] = nil
+        environment["BRAID_CAPACITY"] = capacity.map(String.init)
         process.environment = environment
         process.standardInput = input
         process.standardOutput = output
@@ -60,6 +63,13 @@ final class BenchChild {
             submissions: numbers[1].int ?? 0,
             roundTrips: numbers[2].int ?? 0
         )
+    }
+
+    /// Ends it as a crash does.
+    func kill() {
+        guard process.isRunning else { return }
+        _ = Glibc.kill(processID, SIGKILL)
+        process.waitUntilExit()
     }
 
     /// Ends it in order.

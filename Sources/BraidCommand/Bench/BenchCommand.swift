@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 
 /// `braid bench`: measures the engine on a real PostgreSQL, beside what that PostgreSQL does by itself.
 enum BenchCommand {
@@ -22,6 +23,9 @@ enum BenchCommand {
             .init("connections", "NUMBER", "how many HTTP connections ask at once", fallback: "32"),
             .init("processes", "NUMBER", "how many processes a function has in each worker", fallback: "32"),
             .init("sleepers", "NUMBER", "how many branches sleep", fallback: "1000000"),
+            .init("history", "NUMBER", "growth: how many history rows the database grows to", fallback: "2000000"),
+            .init("seconds", "NUMBER", "growth: how long a snapshot is held open under load", fallback: "600"),
+            .init("polls", "NUMBER", "memory: how many polls, and branches, a process holds", fallback: "10000"),
             .init(
                 "workers",
                 "NUMBER",
@@ -36,7 +40,7 @@ enum BenchCommand {
             .json,
         ],
         notes: "Scenarios:\n"
-            + CommandSyntax.table(BenchScenario.allCases.map { ($0.rawValue, $0.help) })
+            + CommandSyntax.table(BenchScenario.allCases.map { ($0.rawValue, $0.help) } + others)
                 + """
 
                 Each tells its rate, the limit (bare SQL of the same shape on the same server in the same run) and the yardstick
@@ -48,6 +52,16 @@ enum BenchCommand {
                 """
     )
 
+    /// What is no measure of speed.
+    private static let others = [
+        (label: "growth", text: "chain again on an aged database: --history, --sleepers, 500 states, a held snapshot"),
+        (
+            label: "memory",
+            text: "what a service with --polls polls, and a worker with as many branches, have in memory"
+        ),
+        (label: "crash", text: "how long 1000 executions stand still when their worker is killed"),
+    ]
+
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         switch invocation.operand(0) {
         case "process": return try await BenchProcess.run(invocation)
@@ -55,12 +69,56 @@ enum BenchCommand {
         default: break
         }
         let options = try BenchOptions(invocation)
+        switch invocation.operand(0) {
+        case "growth": return try await measureGrowth(options, invocation)
+        case "memory":
+            return try await tell("memory", options, invocation) { connection in
+                try await BenchMemory(options, connection).measure()
+            }
+        case "crash":
+            return try await tell("crash", options, invocation) { connection in
+                try await BenchCrash(options, connection).measure()
+            }
+        default: break
+        }
         let result = try await Bench.run(options, output: invocation.output)
         if invocation.wantsJSON {
             invocation.answer(.object(result.json))
         } else {
             for line in result.lines { invocation.output.line(line) }
         }
-        return result.isSteady ? .success : .failure
+        return .success
+    }
+
+    private static func measureGrowth(_ options: BenchOptions, _ invocation: Invocation) async throws -> ExitStatus {
+        let growth = try await Bench.withDatabase(options.database, invocation.output) { connection in
+            var growth = try await BenchGrowth(options, connection, invocation.output)
+            try await growth.measure()
+            return (lines: growth.lines, json: growth.json)
+        }
+        if invocation.wantsJSON {
+            invocation.answer(growth.json)
+        } else {
+            for line in growth.lines { invocation.output.line(line) }
+        }
+        return .success
+    }
+
+    /// Tells figures that have no limit beside them.
+    private static func tell(
+        _ scenario: String,
+        _ options: BenchOptions,
+        _ invocation: Invocation,
+        _ measure: (ConnectionSettings) async throws -> [(name: String, value: Double)]
+    ) async throws -> ExitStatus {
+        let figures = try await Bench.withDatabase(options.database, invocation.output, measure)
+        var object: JSONObject = ["scenario": .string(scenario)]
+        for (name, value) in figures { object[name] = .number(JSONNumber(BenchResult.rounded(value))) }
+        if invocation.wantsJSON {
+            invocation.answer(.object(object))
+        } else {
+            for (name, value) in figures { invocation.output.line("\(name): \(BenchResult.text(value))") }
+        }
+        return .success
     }
 }

@@ -1,6 +1,12 @@
 /// What a measurement was asked to be.
 struct BenchOptions: Sendable {
     var scenario: BenchScenario
+    /// How many polls, or held branches, a process has.
+    var polls: Int
+    /// How many history rows a database grows to.
+    var history: Int
+    /// How long a snapshot is held.
+    var seconds: Int
     /// How many executions; each scenario has its own number unless given.
     var executions: Int?
     var tasks: Int
@@ -19,9 +25,11 @@ struct BenchOptions: Sendable {
     var reference: Duration = .milliseconds(1_500)
 
     init(_ invocation: Invocation) throws {
-        let name = invocation.operand(0) ?? ""
+        let word = invocation.operand(0) ?? ""
+        // These measure chains.
+        let name = ["growth", "memory", "crash"].contains(word) ? "chain" : word
         guard let scenario = BenchScenario(rawValue: name) else {
-            let names = BenchScenario.allCases.map(\.rawValue)
+            let names = BenchScenario.allCases.map(\.rawValue) + ["growth", "memory", "crash"]
             throw UsageError(
                 "there is no scenario '\(name)': " + names.joined(separator: ", "),
                 didYouMean: Suggestion.closest(to: name, among: names)
@@ -33,6 +41,9 @@ struct BenchOptions: Sendable {
         items = try invocation.number("items", in: 1...100_000) ?? 10_000
         bytes = try invocation.number("bytes", in: 16...250_000) ?? (scenario == .payload ? 10_000 : 200)
         connections = try invocation.number("connections", in: 1...1_000) ?? 32
+        polls = try invocation.number("polls", in: 1...50_000) ?? 10_000
+        history = try invocation.number("history", in: 1...100_000_000) ?? 2_000_000
+        seconds = try invocation.number("seconds", in: 1...86_400) ?? 600
         processes = try invocation.number("processes", in: 1...1_000) ?? 32
         sleepers = try invocation.number("sleepers", in: 1...10_000_000) ?? 1_000_000
         workers = try invocation.number("workers", in: 0...64) ?? 0

@@ -2,16 +2,28 @@ import Engine
 import Glibc
 import Interpreter
 import Lifecycle
+import StatesLanguage
 
 /// `braid bench process`: what the bench starts by itself.
 ///
 /// A service or a worker as any other, but that no-op tasks are performed in the process, and that it tells what its
 /// commits cost and ends with its standard input.
 enum BenchProcess {
+    /// A task that takes a fifth of a second, and one that does not end.
+    static let slow = "arn:aws:lambda:us-east-1:123456789012:function:slow"
+    static let held = "arn:aws:lambda:us-east-1:123456789012:function:held"
+
     static let noOp = TaskDriver(
-        lanes: { [BenchScenario.resource] },
-        serves: { $0 == BenchScenario.resource },
-        perform: { .succeeded($0.request.input) }
+        lanes: { [BenchScenario.resource, slow, held] },
+        serves: { [BenchScenario.resource, slow, held].contains($0) },
+        perform: { attempt in
+            switch attempt.request.resource.text {
+            case slow: try? await Task.sleep(for: .milliseconds(200))
+            case held: try? await Task.sleep(for: .seconds(86_400))
+            default: break
+            }
+            return .succeeded(attempt.request.input)
+        }
     )
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
@@ -20,6 +32,7 @@ enum BenchProcess {
         }
         var settings = ProcessSettings(parts: parts(names), databaseURL: url)
         settings.functions = invocation.operand(3)
+        settings.capacity = invocation.environment["BRAID_CAPACITY"].flatMap { Int($0) }
         if settings.parts.contains(.service) { settings.listen = ListenAddress(host: "127.0.0.1", port: 0) }
         let quiet = Output(
             isColoured: false,

@@ -63,16 +63,31 @@ extension BenchRun {
         return measure
     }
 
-    /// A chain beside many sleeping branches; then those wake up.
-    private func measureBesideSleepers() async throws -> BenchMeasure {
+    /// Makes one execution that sleeps, of a machine of its own.
+    func sleeper() async throws -> StateMachineRecord {
         let definition =
             #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9999999,"Next":"P"},"P":{"Type":"Pass","End":true}}}"#
-        let sleeping = try await withEngine(works: true) { engine in
+        return try await withEngine(works: true) { engine in
             let machine = try await makeMachine(engine.store, definition: definition)
             try await startAll(1, machine, engine)
             while try await !Store.isSleeping(machine.id, on: setup) { try await Task.sleep(for: .milliseconds(10)) }
             return machine
         }
+    }
+
+    /// Runs one execution of a chain to its end, of a machine of its own.
+    func chainOnce() async throws -> StateMachineRecord {
+        try await withEngine(works: true) { engine in
+            let machine = try await makeMachine(engine.store)
+            try await startAll(1, machine, engine)
+            try await wait(for: machine)
+            return machine
+        }
+    }
+
+    /// A chain beside many sleeping branches; then those wake up.
+    private func measureBesideSleepers() async throws -> BenchMeasure {
+        let sleeping = try await sleeper()
         let filling = ContinuousClock.now
         try await Store.copyNewest(of: sleeping.id, times: options.sleepers, on: setup)
         let filled = (ContinuousClock.now - filling) / .seconds(1)

@@ -15,6 +15,12 @@ struct BenchRun: Sendable {
     /// For what is read beside the measurement.
     let setup: Connection
 
+    init(options: BenchOptions, connection: ConnectionSettings, setup: Connection) {
+        self.options = options
+        self.connection = connection
+        self.setup = setup
+    }
+
     init(_ options: BenchOptions, _ connection: ConnectionSettings) async throws {
         self.options = options
         self.connection = connection

@@ -71,7 +71,7 @@ enum BenchScenario: String, Sendable, CaseIterable {
     }
 
     /// A chain of tasks, in a definition of at least so many states.
-    static func chain(_ tasks: Int, states: Int = 0) -> String {
+    static func chain(_ tasks: Int, states: Int = 0, of resource: String = Self.resource) -> String {
         var list = (1...tasks).map { number in
             let next = number == tasks ? #""End":true"# : #""Next":"T\#(number + 1)""#
             return #""T\#(number)":{"Type":"Task","Resource":"\#(resource)",\#(next)}"#

@@ -39,6 +39,7 @@ struct Composition: Sendable {
 
     /// Runs the process until a signal ends it, or its job is done.
     func run() async throws -> ExitStatus {
+        DescriptorLimit.raise()
         let output = output
         let stop = StopRequest { output.note("Stopping: what has begun is finished first; Ctrl-C again ends at once.") }
         let performing = try Performing(settings, environment: ProcessEnvironment.current)

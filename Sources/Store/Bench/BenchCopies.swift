@@ -65,6 +65,30 @@ extension Store {
         return try rows.first.map { try $0[0] } ?? 0
     }
 
+    /// How many branches of a machine are held by a worker.
+    package static func heldCount(of machine: StateMachineID, on connection: Connection) async throws -> Int {
+        let rows = try await connection.query(
+            """
+            SELECT count(*) FROM braid.executions AS e JOIN braid.branches AS b USING (execution_id)
+            WHERE e.state_machine_id = $1 AND b.phase = 'P' AND b.worker IS NOT NULL
+            """,
+            [.int8(machine.rawValue)]
+        )
+        return try rows.first.map { try $0[0] } ?? 0
+    }
+
+    /// How many transitions a machine's executions have made.
+    package static func transitionCount(of machine: StateMachineID, on connection: Connection) async throws -> Int {
+        let rows = try await connection.query(
+            """
+            SELECT coalesce(sum(b.transition), 0)::int8
+            FROM braid.executions AS e JOIN braid.branches AS b USING (execution_id) WHERE e.state_machine_id = $1
+            """,
+            [.int8(machine.rawValue)]
+        )
+        return try rows.first.map { try $0[0] } ?? 0
+    }
+
     /// Whether a machine has a branch that sleeps.
     package static func isSleeping(_ machine: StateMachineID, on connection: Connection) async throws -> Bool {
         let rows = try await connection.query(

@@ -25,7 +25,7 @@ struct StateMachineTests {
         #expect(found.createdAt == found.revisionCreatedAt)
         #expect(try await store.findRevision(found.revisionID) == found)
 
-        let head = try #require(try await store.findStateMachineHead(named: "Größe"))
+        let head = try #require(try await store.findStateMachineHeads(named: ["Größe"]).first)
         #expect(head.id == found.id && head.revisionID == found.revisionID && head.type == .express)
         #expect(try await store.findStateMachine(named: "größe") == nil)
         #expect(try await store.findRevision(RevisionID(rawValue: 999)) == nil)
@@ -93,7 +93,7 @@ struct StateMachineTests {
         try await store.putExecution(of: first, at: 0)
         #expect(try await store.deleteStateMachine(named: "A") == .deleted)
         #expect(try await store.findStateMachine(named: "A") == nil)
-        #expect(try await store.findStateMachineHead(named: "A") == nil)
+        #expect(try await store.findStateMachineHeads(named: ["A"]).isEmpty)
         #expect(try await store.listStateMachines(after: nil, limit: 10).isEmpty)
         #expect(try await store.deleteStateMachine(named: "A") == nil)
         #expect(try await store.makeMachine("A").id != first.id)
