@@ -1,7 +1,7 @@
 package import Engine
 import Interpreter
-import JSON
-import StatesLanguage
+package import JSON
+package import StatesLanguage
 import Store
 import Synchronization
 
@@ -25,6 +25,12 @@ package final class StepFunctionsTasks: Sendable {
             serves: { $0 == Resource.stepFunctionsLane },
             perform: { await self.perform($0) }
         )
+    }
+
+    /// The result of `states:startExecution`.
+    package static func started(_ arn: ExecutionARN, at time: Timestamp, requestID: String) -> JSONText {
+        let answer: JSONObject = ["executionArn": .string("\(arn)"), "startDate": .instant(time)]
+        return JSONText(.object(SDKShape.optimised(answer, requestID: requestID, at: time)))
     }
 
     private func perform(_ attempt: TaskDriver.Attempt) async -> TaskDriver.Outcome {

@@ -28,7 +28,7 @@ enum RunCommand {
         if invocation.has("durable"), invocation.has("skip-waits") {
             throw UsageError("--skip-waits is for runs in memory, not for --durable", command: syntax)
         }
-        let named = try definition(invocation)
+        let (named, neighbours) = try definition(invocation)
         let input = try InputText.read(invocation.value("input") ?? "{}")
         let type = StateMachineType(rawValue: named.type) ?? .standard
         let definition: StateMachineDefinition
@@ -39,10 +39,10 @@ enum RunCommand {
             throw CommandFailure(.failure, "\(named.source) is not valid:\(lines)")
         }
         if invocation.has("durable") { return try await runDurably(named, input, invocation) }
-        return try await runInMemory(definition, named, input, invocation)
+        return try await runInMemory(definition, named, beside: neighbours, input, invocation)
     }
 
-    private static func definition(_ invocation: Invocation) throws -> NamedDefinition {
+    private static func definition(_ invocation: Invocation) throws -> (NamedDefinition, beside: [NamedDefinition]) {
         var file = DefinitionFile()
         file.substitutions = try invocation.pairs("substitute")
         file.region = invocation.value("region") ?? file.region
@@ -54,17 +54,17 @@ enum RunCommand {
                 let names = all.map(\.name).joined(separator: ", ")
                 throw UsageError("\(path) holds \(names); say which with --name", command: syntax)
             }
-            return only
+            return (only, all)
         }
         if var only = all.first, all.count == 1 {
             only.name = name
-            return only
+            return (only, [only])
         }
         guard let found = all.first(where: { $0.name == name }) else {
             let guess = Suggestion.closest(to: name, among: all.map(\.name))
             throw UsageError("\(path) holds no '\(name)'", didYouMean: guess, command: syntax)
         }
-        return found
+        return (found, all)
     }
 
     /// Runs it in a whole service of its own, which ends with it; what was run is kept, and may be looked at later.
@@ -93,6 +93,7 @@ enum RunCommand {
     private static func runInMemory(
         _ definition: StateMachineDefinition,
         _ named: NamedDefinition,
+        beside neighbours: [NamedDefinition],
         _ input: JSONText,
         _ invocation: Invocation
     ) async throws -> ExitStatus {
@@ -113,17 +114,28 @@ enum RunCommand {
         let wantsHistory = invocation.has("history")
         let settings = try ProcessSettings(.worker, invocation)
         let tasks = try LocalTasks(settings, environment: invocation.environment, execution: info.id)
+        let machines = LocalMachines(
+            neighbours,
+            arns: ARNs(region: region, account: invocation.value("account") ?? "123456789012"),
+            skipsWaits: invocation.has("skip-waits"),
+            others: { request, _ in await tasks.perform(request) }
+        )
         var run = LocalRun(
             of: LocalExecution(of: definition, as: info, limits: Limits(region: region)),
             clock: { .now },
             skipsWaits: invocation.has("skip-waits"),
-            perform: tasks.perform,
+            perform: { await machines.perform($0, of: info.id) },
+            awaitEnd: { await machines.end(of: $0) },
             report: { entry in
                 guard wantsHistory else { return }
                 output.note(invocation.wantsJSON ? entry.json.text : lines.line(of: entry.json))
             }
         )
-        let outcome = try await tasks.running { await run.run() }
+        let outcome = try await tasks.running {
+            let outcome = await run.run()
+            await machines.stop()
+            return outcome
+        }
         return show(outcome, info, invocation)
     }
 

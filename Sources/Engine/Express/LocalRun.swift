@@ -16,6 +16,8 @@ package struct LocalRun {
     }
 
     private let perform: Performer
+    /// Waits for what ends an attempt from outside; where there is none, such an attempt fails.
+    private let awaitEnd: Performer?
     private let clock: @Sendable () -> Timestamp
     private let timeLimit: Duration?
     private let skipsWaits: Bool
@@ -38,6 +40,7 @@ package struct LocalRun {
     ///   - timeLimit: How long it may take, if its definition does not bound it more; `nil` is for ever.
     ///   - skipsWaits: Whether time is moved forward instead of waited for.
     ///   - perform: Performs an attempt.
+    ///   - awaitEnd: Waits for what ends an attempt from outside; without it such an attempt fails.
     ///   - report: Told of each event as it is written.
     package init(
         of execution: LocalExecution,
@@ -45,6 +48,7 @@ package struct LocalRun {
         timeLimit: Duration? = nil,
         skipsWaits: Bool = false,
         perform: @escaping Performer,
+        awaitEnd: Performer? = nil,
         report: @escaping (LocalExecution.Entry) -> Void = { _ in }
     ) {
         self.execution = execution
@@ -52,6 +56,7 @@ package struct LocalRun {
         self.timeLimit = timeLimit
         self.skipsWaits = skipsWaits
         self.perform = perform
+        self.awaitEnd = awaitEnd
         self.report = report
         (events, send) = AsyncStream.makeStream(of: Event.self)
     }
@@ -106,6 +111,12 @@ package struct LocalRun {
                 performing[point] = Task { send.yield(.done(point, await perform(request))) }
                 deadlines[point] = request.deadline
             case .await(let request, let point):
+                if let awaitEnd {
+                    let send = send
+                    performing[point] = Task { send.yield(.done(point, await awaitEnd(request))) }
+                    deadlines[point] = request.deadline
+                    continue
+                }
                 let cause =
                     "\(request.resource.text) waits for a callback, which only durable executions take"
                 send.yield(.done(point, .failed(Failure(error: "States.TaskFailed", cause: cause))))
