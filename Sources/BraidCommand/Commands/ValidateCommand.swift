@@ -58,8 +58,11 @@ enum ValidateCommand {
     /// The definition with a function's ARN for each `${NAME}` that nothing stands for: what it is most often.
     private static func standingIn(_ definition: NamedDefinition) -> String {
         guard !definition.unknown.isEmpty else { return definition.text }
-        return Placeholders.replace(in: definition.text) { name in
-            "arn:aws:lambda:us-east-1:123456789012:function:\(DefinitionFile.machineName(of: name))"
+        return Placeholders.replace(in: definition.text) { name, before in
+            let word = DefinitionFile.machineName(of: name)
+            // A partition; a part of a longer text, such as a function's name; or all of it.
+            if before.hasSuffix("\"arn:") { return "aws" }
+            return before.hasSuffix("\"") ? "arn:aws:lambda:us-east-1:123456789012:function:\(word)" : word
         }.text
     }
 

@@ -7,6 +7,14 @@ enum Placeholders {
         in text: String,
         with values: (_ name: String) -> String?
     ) -> (text: String, unknown: [String]) {
+        replace(in: text) { name, _ in values(name) }
+    }
+
+    /// The same, by values that may depend on what stands before the name.
+    static func replace(
+        in text: String,
+        by values: (_ name: String, _ before: Substring) -> String?
+    ) -> (text: String, unknown: [String]) {
         var result = ""
         var unknown: [String] = []
         var rest = text[...]
@@ -14,7 +22,7 @@ enum Placeholders {
             let name = String(rest[dollar.upperBound..<end])
             result += rest[..<dollar.lowerBound]
             if isName(name) {
-                if let value = values(name) {
+                if let value = values(name, text[..<dollar.lowerBound]) {
                     result += value
                 } else {
                     result += "${\(name)}"
