@@ -22,7 +22,7 @@ package struct Router: Sendable {
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         if let answer = CallerIdentity.answer(to: request, account: service.arns.account) { return answer }
         do {
-            let operation = try OperationRequest.operation(of: request)
+            let operation = try OperationRequest.operation(of: request, maxPayloadBytes: service.maxPayloadBytes)
             return response(200, try await operation.answer(from: service))
         } catch {
             return response(error.status, error.body)

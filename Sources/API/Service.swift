@@ -1,4 +1,5 @@
 package import Engine
+import Interpreter
 import JSON
 package import Store
 package import Telemetry
@@ -67,6 +68,9 @@ package struct Service: Sendable {
             engine: engine
         )
     }
+
+    /// The longest input or output that is taken.
+    var maxPayloadBytes: Int { trial.limits.maxPayloadBytes }
 
     // MARK: State machines
 

@@ -15,6 +15,9 @@ static const unsigned char m0004[] = {
 static const unsigned char m0005[] = {
 #embed "../../Migrations/0005_nested_redrive_express.sql"
 };
+static const unsigned char m0006[] = {
+#embed "../../Migrations/0006_revocations.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -22,6 +25,7 @@ static const braid_embedded_file migrations[] = {
     {"0003_views.sql", m0003, sizeof m0003},
     {"0004_activities_versions_aliases_tags.sql", m0004, sizeof m0004},
     {"0005_nested_redrive_express.sql", m0005, sizeof m0005},
+    {"0006_revocations.sql", m0006, sizeof m0006},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

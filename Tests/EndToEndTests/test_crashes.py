@@ -145,33 +145,33 @@ def test_two_hundred_executions_survive_a_kill_each_second_and_a_crash_of_postgr
     machine = fleet.machine("crash", WORKFLOW)
     inputs = [{"n": n, "items": list(range(4))} for n in range(count)]
     arns = []
-    for value in inputs:
-        name = f"e{value['n']}"
-        arns.append(fleet.sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(value))["executionArn"])
 
     chance = random.Random(7)
     begun = time.monotonic()
     crashed = False
     kills = 0
     while True:
-        time.sleep(1)
-        if crashed or time.monotonic() - begun < 4:
-            running = unended(fleet)
-            if running == 0:
-                break
-        else:
+        # The starts are spread over the first twenty seconds, so that there is always something to lose.
+        due = min(count, 1 + int((time.monotonic() - begun) * count / 20))
+        while len(arns) < due:
+            arns.append(start(fleet, machine, inputs[len(arns)]))
+        time.sleep(max(0.0, begun + kills + 1 - time.monotonic()))
+        if len(arns) == count and crashed and unended(fleet) == 0:
+            break
+        if not crashed and len(arns) >= count / 2:
             crashed = True
             fleet.postgres.stop("immediate")
             time.sleep(1)
             fleet.postgres.start()
+            wait_until(lambda: answers(fleet), 30, "the service's return")
         assert time.monotonic() - begun < 240, f"{unended(fleet)} executions still run:\n{fleet.workers[0].text()[-3000:]}"
-        if kills < 20:
-            victim = chance.randrange(3)
-            fleet.workers[victim].popen.kill()
-            fleet.workers[victim].popen.wait()
-            fleet.workers[victim] = fleet.worker()
-            kills += 1
-    assert crashed and kills >= 4
+        # One a second for as long as executions run; a worker lives for three seconds, which lets it take up work.
+        victim = kills % 3 if chance.random() < 0.7 else chance.randrange(3)
+        fleet.workers[victim].popen.kill()
+        fleet.workers[victim].popen.wait()
+        fleet.workers[victim] = fleet.worker()
+        kills += 1
+    assert crashed and kills >= 15
 
     wait_until(lambda: answers(fleet), 30, "the service's return")
     for value, arn in zip(inputs, arns):
@@ -191,6 +191,20 @@ def test_two_hundred_executions_survive_a_kill_each_second_and_a_crash_of_postgr
         "SELECT execution_id FROM braid.execution_history WHERE type IN ('ExecutionSucceeded', 'MapIterationSucceeded')"
         " GROUP BY execution_id HAVING count(*) <> 5"
     ) == []
+
+
+def start(fleet, machine, value):
+    """Starts an execution; an answer that was lost is asked for again by the same name and input."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return fleet.sfn.start_execution(
+                stateMachineArn=machine, name=f"e{value['n']}", input=json.dumps(value)
+            )["executionArn"]
+        except (BotoCoreError, ClientError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def unended(fleet):

@@ -55,6 +55,13 @@ extension ModelStore {
         for one in writes.inserts { insert(one) }
         for one in writes.updates { update(one) }
         for row in writes.touches { touch(row) }
+        var revoked: [(key: BranchKey, lease: Lease)] = []
+        for row in writes.aborts {
+            // Who holds it now: it may have been leased since it was read.
+            if let lease = branch(row.key)?.row.lease { revoked.append((row.key, lease)) }
+            touch(row)
+        }
+        revoke(revoked, at: now)
         for row in writes.history { execution(row.key.execution)?.history.append(row) }
         for end in writes.ends { execution(end.id)?.end = end }
         var left: [ExecutionID: Set<String>] = [:]
@@ -77,6 +84,9 @@ extension ModelStore {
                 committed.taken[place].child = sibling(committed.taken[place].key, among: writes.siblings)
             }
             committed.wokenLanes.formUnion(left[one.key.execution] ?? [])
+            for (key, lease) in revoked where key.execution == one.key.execution {
+                if !writes.revoked.contains(where: { $0.lease == lease }) { committed.revoked.append((key, lease)) }
+            }
             answers[index] = .committed(committed)
         }
         checks.committed(submissions, answers, writes, in: self)

@@ -46,6 +46,9 @@ final class ModelStore {
     private(set) var workers: [WorkerRow] = []
     /// Leases that a crash takes back: given since the last commit that waited for the disk, the latest last.
     private var unflushed: [(key: BranchKey, before: BranchRow)] = []
+    /// Rows of `revocations`, and when each lease was taken away.
+    private var revocations: [(key: BranchKey, lease: Lease, at: Timestamp)] = []
+    private(set) var revokedAt: [Lease: Timestamp] = [:]
     private var waiting: [() -> Void] = []
     private(set) var isUp = true
     private(set) var startedAt = Timestamp(microseconds: 0)
@@ -84,12 +87,24 @@ final class ModelStore {
 
     func isAlive(_ worker: WorkerID) -> Bool { workers[Int(worker.rawValue) - 1].endedAt == nil }
 
-    /// How many workers are alive; `nil` to one that is not.
-    func heartbeat(_ worker: WorkerID, at now: Timestamp) -> Int? {
+    /// How many workers are alive, and what was taken away from this one lately; `nil` to one that is not alive.
+    func heartbeat(
+        _ worker: WorkerID,
+        at now: Timestamp
+    ) -> (neighbours: Int, revoked: [(key: BranchKey, lease: Lease)])? {
         guard isAlive(worker) else { return nil }
         workers[Int(worker.rawValue) - 1].heartbeatAt = now
         flush()
-        return workers.filter { $0.endedAt == nil }.count
+        revocations.removeAll { $0.lease.worker == worker && $0.at < now - .seconds(10) }
+        let own = revocations.filter { $0.lease.worker == worker }
+        return (workers.filter { $0.endedAt == nil }.count, own.map { ($0.key, $0.lease) })
+    }
+
+    func revoke(_ leases: [(key: BranchKey, lease: Lease)], at now: Timestamp) {
+        for (key, lease) in leases {
+            revocations.append((key, lease, now))
+            revokedAt[lease] = now
+        }
     }
 
     func endWorker(_ worker: WorkerID, at now: Timestamp) {

@@ -68,10 +68,20 @@ final class SimulatedIncarnation {
             guard !isOver else { return }
             if let answer {
                 guard let answer else { return die() }
+                examineRevoked(before: lastAnswer)
                 lastAnswer = asked
-                deliver(.neighbours(count: answer))
+                deliver(.neighbours(count: answer.neighbours))
+                deliver(.revoked(answer.revoked))
             }
             later(simulation.schedule.settings.heartbeatInterval) { self.beat() }
+        }
+    }
+
+    /// What was taken away before the last heartbeat that was answered is not performed any more.
+    private func examineRevoked(before time: Timestamp) {
+        for attempt in running.keys {
+            guard let revoked = simulation.store.revokedAt[attempt.lease] else { continue }
+            simulation.checks.expect(revoked >= time, "worker \(id) performs \(attempt.key) long after it was ended")
         }
     }
 

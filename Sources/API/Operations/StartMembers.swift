@@ -13,7 +13,7 @@ struct StartMembers: Sendable {
     init(_ members: inout RequestMembers) throws(ServiceError) {
         arn = try members.string("stateMachineArn", length: 1...256)
         name = try members.optionalString("name", length: 1...80)
-        let text = try members.optionalString("input", length: 0...262_144, isSecret: true)
+        let text = try members.optionalString("input", length: 0...members.maxPayloadBytes, isSecret: true)
         traceHeader = try members.optionalStoredString("traceHeader", length: 0...256)
         try members.check()
         if let name { try ResourceName.check(name) }

@@ -1,4 +1,5 @@
 import HTTPServer
+import Interpreter
 import JSON
 
 /// Reads what a request asks for: `POST /`, with `X-Amz-Target: AWSStepFunctions.<Action>` and a JSON object.
@@ -7,7 +8,10 @@ import JSON
 /// ask first, and an `Origin` that is not local is turned away.
 enum OperationRequest {
     /// Finds out what a request asks for, without doing it.
-    static func operation(of request: HTTPRequest) throws(ServiceError) -> any Operation {
+    static func operation(
+        of request: HTTPRequest,
+        maxPayloadBytes: Int = Limits().maxPayloadBytes
+    ) throws(ServiceError) -> any Operation {
         guard request.method == "POST", request.path == "/" else {
             throw .unknownOperation("Actions are requested with POST /.")
         }
@@ -21,6 +25,7 @@ enum OperationRequest {
         }
         let action = try Actions.named(String(target.dropFirst(Self.targetPrefix.count)))
         var members = RequestMembers(try Self.object(request.body))
+        members.maxPayloadBytes = maxPayloadBytes
         return try Self.operation(action, &members)
     }
 

@@ -1,3 +1,4 @@
+import Interpreter
 import JSON
 
 /// Reads the members of a request as the model types them.
@@ -8,6 +9,8 @@ import JSON
 struct RequestMembers {
     private let object: JSONObject
     let path: String
+    /// The longest input or output that is taken.
+    var maxPayloadBytes = Limits().maxPayloadBytes
     private(set) var violations: [String] = []
     /// The members that were asked for.
     private(set) var known: Set<String> = []

@@ -10,14 +10,14 @@ enum PartCommands {
     static let serve = CommandSyntax(
         "serve",
         "Answers clients, on a PostgreSQL that others share",
-        options: [.listen, requiredDatabase, .region, .account],
+        options: [.listen, requiredDatabase, .region, .account, .maxPayload, .maxHistory],
         notes: "Executions that it starts are run by 'braid worker' processes."
     )
 
     static let worker = CommandSyntax(
         "worker",
         "Runs states and functions, on a PostgreSQL that others share",
-        options: [requiredDatabase, .functions, .region, .account, .capacity],
+        options: [requiredDatabase, .functions, .region, .account, .capacity, .maxPayload, .maxHistory],
         notes: """
             Any number may run. Each takes only what its functions file, or the endpoint in LAMBDA_ENDPOINT, can do. SIGTERM
             lets it finish what it has begun and hand the rest to others.

@@ -154,7 +154,7 @@ struct Composition: Sendable {
     private var engineSettings: EngineSettings {
         var result = EngineSettings()
         result.arns = ARNs(region: settings.region, account: settings.account)
-        result.limits.region = settings.region
+        result.limits = settings.limits
         if let capacity = settings.capacity { result.capacity = capacity }
         result.retention = settings.retentionDays.map { .seconds($0 * 86_400) }
         return result

@@ -1,4 +1,5 @@
 import Glibc
+import Interpreter
 
 /// What a process of Braid is to be: which parts it has, and what they work with.
 struct ProcessSettings: Sendable {
@@ -27,6 +28,8 @@ struct ProcessSettings: Sendable {
     var account: String
     /// How many branches a worker holds at most; the engine's own bound unless given.
     var capacity: Int?
+    /// What an execution may use up.
+    var limits: Limits
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
@@ -37,6 +40,7 @@ struct ProcessSettings: Sendable {
         dataDirectory = ".braid"
         region = "us-east-1"
         account = "123456789012"
+        limits = Limits(region: region)
     }
 
     /// Takes what a command line says; `listen` counts more than what it says of that.
@@ -53,6 +57,11 @@ struct ProcessSettings: Sendable {
         region = invocation.value("region") ?? "us-east-1"
         account = invocation.value("account") ?? "123456789012"
         capacity = try invocation.number("capacity", in: 1...1_000_000)
+        limits = Limits(region: region)
+        if let bytes = try invocation.number("max-payload-bytes", in: 1_024...67_108_864) {
+            limits.maxPayloadBytes = bytes
+        }
+        limits.maxHistoryEvents = try invocation.number("max-history-events", in: 100...1_000_000_000)
         retentionDays = try invocation.number("retention-days", in: 1...36_500)
         guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             throw UsageError("--account must be 12 digits, not '\(account)'", command: invocation.syntax)
@@ -73,6 +82,18 @@ extension CommandSyntax.Option {
         "NUMBER",
         "how many branches are worked on at once at most",
         variable: "BRAID_CAPACITY"
+    )
+    static let maxPayload = Self(
+        "max-payload-bytes",
+        "BYTES",
+        "the longest input, output or result of a state; 262144 as on AWS unless given",
+        variable: "BRAID_MAX_PAYLOAD_BYTES"
+    )
+    static let maxHistory = Self(
+        "max-history-events",
+        "NUMBER",
+        "how many events an execution's history may hold, 25000 on AWS; any number unless given",
+        variable: "BRAID_MAX_HISTORY_EVENTS"
     )
     static let retention = Self(
         "retention-days",

@@ -81,6 +81,7 @@ final class Heartbeat: Sendable {
                 state.hasSession = true
             }
             incarnation.yield(.neighbours(count: answer.aliveWorkers))
+            if !answer.revoked.isEmpty { incarnation.yield(.revoked(answer.revoked)) }
         } catch {
             parts.logger.warning("a heartbeat was not answered", [("worker", worker), ("reason", "\(error)")])
             state.withLock { $0.hasSession = false }

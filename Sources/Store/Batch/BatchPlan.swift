@@ -99,6 +99,8 @@ package struct BatchPlan {
                 writes.siblings.append(SiblingStart(row: working.row))
             } else if working.branch != nil || working.output != nil || working.failure != nil {
                 writes.updates.append(BranchWrite(working))
+            } else if working.isChanged, [.aborted, .timedOut].contains(working.row.status) {
+                writes.aborts.append(working.row)
             } else if working.isChanged {
                 writes.touches.append(working.row)
             }

@@ -6,7 +6,7 @@ import StatesLanguage
 extension BatchWrites {
     /// The statements that write it, in the order of keys within each; none where there is nothing to write.
     ///
-    /// The one that gives back started siblings is the last.
+    /// The one that gives back started siblings is the last, and before it the one that gives back the leases taken away.
     var statements: [Statement] {
         var statements: [Statement] = []
         if !executions.isEmpty { statements.append(insertExecutions) }
@@ -16,6 +16,7 @@ extension BatchWrites {
         if !touches.isEmpty { statements.append(touchBranches) }
         if !history.isEmpty { statements.append(insertHistory) }
         if !endsOfOthers.isEmpty { statements.append(endExecutions) }
+        if !aborts.isEmpty { statements.append(abortBranches) }
         if !siblings.isEmpty { statements.append(startSiblings) }
         return statements
     }
@@ -103,39 +104,6 @@ extension BatchWrites {
                 BranchColumns.int4(history.map(\.key.branch)), .timestampArray(history.map(\.at.microseconds)),
                 .textArray(history.map(\.state)), .textArray(history.map(\.error)), .textArray(history.map(\.events)),
                 .textArray(history.map(\.payloads)),
-            ]
-        )
-    }
-
-    /// Changes rows but for their payloads; an ended one loses its attempt.
-    private var touchBranches: Statement {
-        let rows = touches
-        return Statement(
-            """
-            UPDATE braid.branches AS b SET status = v.status, phase = v.phase, worker = v.worker, lease = v.lease,
-                wake_at = v.wake_at, lane = v.lane, previous_event_id = v.previous_event_id, happening = v.happening,
-                next_child = v.next_child, open_children = v.open_children, failed_children = v.failed_children,
-                last_event_id = v.last_event_id, last_event_at = v.last_event_at, next_branch_id = v.next_branch_id,
-                task_token = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_token END,
-                task_input = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_input END,
-                deadline = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.deadline END
-            FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::timestamptz[],
-                $8::text[], $9::int4[], $10::text[], $11::int4[], $12::int4[], $13::int4[], $14::int4[],
-                $15::timestamptz[], $16::int4[])
-                AS v (execution_id, branch_id, status, phase, worker, lease, wake_at, lane, previous_event_id, happening,
-                    next_child, open_children, failed_children, last_event_id, last_event_at, next_branch_id)
-            WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
-            """,
-            [
-                .uuidArray(rows.map(\.key.execution.value)), BranchColumns.int4(rows.map(\.key.branch)),
-                .textArray(rows.map(\.status.rawValue)), .textArray(rows.map(\.phase.rawValue)),
-                .int8Array(rows.map { $0.lease?.worker.rawValue }), .int8Array(rows.map { $0.lease?.number }),
-                .timestampArray(rows.map { $0.wake.microseconds }), .textArray(rows.map(\.lane)),
-                BranchColumns.int4(rows.map(\.previousEventID)), .textArray(rows.map { $0.happening?.text }),
-                BranchColumns.int4(rows.map(\.nextChild)), BranchColumns.int4(rows.map(\.openChildren)),
-                BranchColumns.int4(rows.map(\.failedChildren)), BranchColumns.int4(rows.map(\.lastEventID)),
-                .timestampArray(rows.map { $0.lastEventAt?.microseconds }),
-                BranchColumns.int4(rows.map(\.nextBranchID)),
             ]
         )
     }

@@ -10,6 +10,8 @@ package struct BatchWrites: Sendable {
     package var updates: [BranchWrite] = []
     /// Branches whose rows changed but for their payloads: a parent's counters, the execution's, an aborted branch.
     package var touches: [BranchRow] = []
+    /// Branches that were ended from outside.
+    package var aborts: [BranchRow] = []
     package var siblings: [SiblingStart] = []
     package var ends: [ExecutionEnd] = []
     /// Leases that other workers, or the submitter, held and that are no more.

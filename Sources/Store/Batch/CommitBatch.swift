@@ -51,7 +51,11 @@ extension Store {
             let results: [Rows]
             do throws(PostgresError) {
                 results = try await transaction.commit(statements + [Self.version])
-                if !plan.writes.siblings.isEmpty { try Self.fill(&answers, with: results[statements.count - 1]) }
+                var returning = results.dropLast()
+                if !plan.writes.siblings.isEmpty, let rows = returning.popLast() { try Self.fill(&answers, with: rows) }
+                if !plan.writes.aborts.isEmpty, let rows = returning.popLast() {
+                    try Self.revoke(rows, besides: plan.writes.revoked, in: &answers, of: submissions)
+                }
                 known?.learn(plan, version: try Self.version(results), read: versions)
             } catch {
                 throw StoreError(error)
@@ -150,6 +154,33 @@ extension Store {
             }
             for key in committed.leftSiblings { if let lane = lanes[key] { committed.wokenLanes.insert(lane) } }
             answers[index] = .committed(committed)
+        }
+    }
+
+    /// Puts leases that were given after the batch had read, and were taken away all the same, into an answer that ended
+    /// branches of that execution.
+    private static func revoke(
+        _ rows: Rows,
+        besides known: [(key: BranchKey, lease: Lease)],
+        in answers: inout [Answer],
+        of submissions: [Submission]
+    ) throws(PostgresError) {
+        let told = Set(known.map(\.lease))
+        for row in rows {
+            let lease = Lease(worker: WorkerID(rawValue: try row[0]), number: try row[1])
+            guard !told.contains(lease) else { continue }
+            let key = BranchKey(ExecutionID(try row[2] as UUIDValue), try row[3])
+            for (index, submission) in submissions.enumerated() {
+                switch (submission, answers[index]) {
+                case (.transition(let one), .committed(var committed)) where one.key.execution == key.execution:
+                    committed.revoked.append((key, lease))
+                    answers[index] = .committed(committed)
+                case (.stop(let stop), .stopped(let time, let revoked)) where stop.execution == key.execution:
+                    answers[index] = .stopped(at: time, revoked: revoked + [(key, lease)])
+                default: continue
+                }
+                break
+            }
         }
     }
 

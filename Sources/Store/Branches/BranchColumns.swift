@@ -9,7 +9,7 @@ enum BranchColumns {
     static let set: [(name: String, type: String)] = [
         ("transition", "int4"), ("worker", "int8"), ("lease", "int8"), ("wake_at", "timestamptz"),
         ("entered_at", "timestamptz"), ("deadline", "timestamptz"), ("entered_event_id", "int4"),
-        ("previous_event_id", "int4"), ("heartbeat_ms", "int4"), ("first_child", "int4"), ("child_count", "int4"),
+        ("previous_event_id", "int4"), ("heartbeat_ms", "int8"), ("first_child", "int4"), ("child_count", "int4"),
         ("next_child", "int4"), ("open_children", "int4"), ("failed_children", "int4"), ("tolerated_failures", "int4"),
         ("last_event_id", "int4"), ("next_branch_id", "int4"), ("last_event_at", "timestamptz"), ("lapses", "int2"),
         ("status", "text"), ("phase", "text"), ("lane", "text"), ("state", "text"), ("retries", "text"),
@@ -59,7 +59,7 @@ enum BranchColumns {
             .int8Array(rows.map { $0.lease?.number }), .timestampArray(rows.map { $0.wake.microseconds }),
             .timestampArray(branches.map { $0.enteredAt?.microseconds }),
             .timestampArray(branches.map { $0.deadline?.microseconds }), int4(rows.map(\.enteredEventID)),
-            int4(rows.map(\.previousEventID)), int4(branches.map { $0.heartbeat.map { Int($0 / .milliseconds(1)) } }),
+            int4(rows.map(\.previousEventID)), .int8Array(branches.map { $0.heartbeat.map { Int64($0 / .milliseconds(1)) } }),
             int4(rows.map(\.firstChild)), int4(rows.map(\.childCount)), int4(rows.map(\.nextChild)),
             int4(rows.map(\.openChildren)), int4(rows.map(\.failedChildren)), int4(rows.map(\.toleratedFailures)),
             int4(rows.map(\.lastEventID)), int4(rows.map(\.nextBranchID)),

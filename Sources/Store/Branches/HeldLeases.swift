@@ -5,13 +5,7 @@ extension Store {
     package func leases(of worker: WorkerID) async throws(StoreError) -> [(key: BranchKey, lease: Lease)] {
         let rows = try await query(
             """
-            WITH RECURSIVE lanes AS (
-                (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
-                UNION ALL
-                SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
-                    ORDER BY b.lane LIMIT 1)
-                FROM lanes WHERE lanes.lane IS NOT NULL
-            )
+            WITH RECURSIVE \(Self.lanes)
             SELECT b.execution_id, b.branch_id, b.lease FROM lanes CROSS JOIN LATERAL (
                 SELECT execution_id, branch_id, worker, lease FROM braid.branches
                 WHERE lane = lanes.lane AND wake_at = 'infinity' OFFSET 0

@@ -91,13 +91,7 @@ extension Store {
 
     /// Lane by lane, since what is leased stands together in each; `OFFSET 0` keeps the planner from reading what sleeps.
     private static let findLeased = """
-        WITH RECURSIVE lanes AS (
-            (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
-            UNION ALL
-            SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
-                ORDER BY b.lane LIMIT 1)
-            FROM lanes WHERE lanes.lane IS NOT NULL
-        )
+        WITH RECURSIVE \(Self.lanes)
         SELECT DISTINCT b.execution_id FROM lanes CROSS JOIN LATERAL (
             SELECT execution_id, worker FROM braid.branches WHERE lane = lanes.lane AND wake_at = 'infinity' OFFSET 0
         ) AS b

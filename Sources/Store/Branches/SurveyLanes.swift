@@ -23,13 +23,7 @@ extension Store {
     package func surveyLanes() async throws(StoreError) -> (lanes: [LaneSurvey], now: Timestamp) {
         let rows = try await query(
             """
-            WITH RECURSIVE lanes AS (
-                (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
-                UNION ALL
-                SELECT (SELECT b.lane FROM braid.branches AS b WHERE b.wake_at IS NOT NULL AND b.lane > lanes.lane
-                    ORDER BY b.lane LIMIT 1)
-                FROM lanes WHERE lanes.lane IS NOT NULL
-            ), recent AS MATERIALIZED (
+            WITH RECURSIVE \(Self.lanes), recent AS MATERIALIZED (
                 SELECT lanes FROM braid.workers WHERE ended_at IS NULL OR ended_at > braid.now() - interval '30 s'
             )
             SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'

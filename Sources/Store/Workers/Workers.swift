@@ -9,6 +9,8 @@ package struct HeartbeatAnswer: Sendable {
     package var aliveWorkers: Int
     /// What they serve, together.
     package var servedLanes: Set<String>
+    /// Leases of this worker's that were taken away lately; it may have heard so before.
+    package var revoked: [(key: BranchKey, lease: Lease)]
 }
 
 extension Store {
@@ -46,8 +48,12 @@ extension Store {
             WITH beat AS (
                 UPDATE braid.workers SET heartbeat_at = braid.now(), lanes = $2
                 WHERE worker_id = $1 AND ended_at IS NULL RETURNING worker_id
+            ), told AS (
+                DELETE FROM braid.revocations WHERE worker = $1 AND at < braid.now() - interval '10 s'
             )
-            SELECT braid.now(), count(DISTINCT w.worker_id)::int4, array_agg(DISTINCT served.lane)
+            SELECT braid.now(), count(DISTINCT w.worker_id)::int4, array_agg(DISTINCT served.lane), ARRAY(
+                SELECT concat_ws(' ', r.worker, r.lease, r.execution_id, r.branch_id)
+                FROM braid.revocations AS r WHERE r.worker = $1)
             FROM beat, braid.workers AS w LEFT JOIN LATERAL unnest(
                 CASE WHEN w.worker_id = $1 THEN $2 ELSE w.lanes END) AS served (lane) ON true
             WHERE w.ended_at IS NULL HAVING count(*) > 0
@@ -56,10 +62,12 @@ extension Store {
         )
         return try decode(rows) { row throws(PostgresError) in
             let lanes: [String?] = try row[2]
+            let revoked: [String?] = try row[3]
             return HeartbeatAnswer(
                 now: Timestamp(microseconds: try row[0]),
                 aliveWorkers: try row[1],
-                servedLanes: Set(lanes.compactMap(\.self))
+                servedLanes: Set(lanes.compactMap(\.self)),
+                revoked: revoked.compactMap { $0.flatMap { Self.revocation($0) } }
             )
         }.first
     }

@@ -1,5 +1,6 @@
 import Interpreter
 import JSON
+import Postgres
 import Store
 import TestSupport
 import Testing
@@ -69,6 +70,68 @@ struct CommitStartStopTests {
         guard case .notRunning = try await bench.commit([.stop(stop)])[0] else {
             return #expect(Bool(false), "stopped twice")
         }
+    }
+
+    @Test("takes away a lease that was given after it had looked, and the holder's heartbeat hears of it, too")
+    func leasedMeanwhile() async throws {
+        let bench = try await Bench()
+        var root = try await bench.start()
+        _ = try await bench.commit(.map(2), of: &root)
+        let stop = StopSubmission(
+            execution: root.key.execution,
+            failure: Failure(error: nil, cause: nil),
+            at: .test(1)
+        )
+        let lease = Lease(worker: bench.worker, number: 9_999)
+        let other = try await bench.connectPatiently()
+        let committing = try await bench.connectPatiently()
+        try await other.transaction { transaction throws(PostgresError) in
+            _ = try await transaction.query(
+                """
+                UPDATE braid.branches SET worker = $1, lease = 9999, wake_at = 'infinity'
+                WHERE execution_id = $2 AND branch_id = 1
+                """,
+                [.int8(bench.worker.rawValue), .uuid(root.key.execution.value)]
+            )
+            do {
+                // Not on the connection that counts who waits.
+                async let stopping = bench.commit([.stop(stop)], on: committing)
+                try await waitUntil(within: .seconds(60)) { try await bench.countWaiting() == 1 }
+                _ = try await transaction.commit([])
+                guard case .stopped(_, let revoked) = try await stopping[0] else {
+                    Issue.record("not stopped")
+                    return
+                }
+                #expect(revoked.map(\.lease) == [lease] && revoked.map(\.key.branch) == [1])
+            } catch {
+                Issue.record(error)
+            }
+        }
+        let heard = try #require(try await bench.store.heartbeat(bench.worker, lanes: [], on: bench.connection))
+        #expect(heard.revoked.map(\.lease) == [lease])
+        // It may be told again, but not for ever.
+        let again = try #require(try await bench.store.heartbeat(bench.worker, lanes: [], on: bench.connection))
+        #expect(again.revoked.map(\.lease) == [lease])
+        _ = try await bench.connection.query("UPDATE braid.revocations SET at = at - interval '11 s'")
+        _ = try await bench.store.heartbeat(bench.worker, lanes: [], on: bench.connection)
+        let later = try #require(try await bench.store.heartbeat(bench.worker, lanes: [], on: bench.connection))
+        #expect(later.revoked.isEmpty)
+    }
+
+    @Test("is not made where it would end more branches than may be ended here")
+    func tooMany() async throws {
+        let bench = try await Bench()
+        var root = try await bench.start()
+        _ = try await bench.commit(.map(20), of: &root)
+        let stop = StopSubmission(execution: root.key.execution, failure: Failure(error: nil, cause: nil), at: .test(1))
+        func commit(_ most: Int) async throws -> [Answer] {
+            try await bench.store.commit([.stop(stop)], on: bench.connection, mostOpen: most, at: .test)
+        }
+        await #expect(throws: StoreError.tooManyOpen) { try await commit(20) }
+        #expect(try await bench.execution(root.key.execution, "status") == "RUNNING")
+        // The twenty, and their parent.
+        guard case .stopped = try await commit(21)[0] else { return #expect(Bool(false), "not stopped") }
+        #expect(try await bench.execution(root.key.execution, "status") == "ABORTED")
     }
 
     @Test("times an execution out")

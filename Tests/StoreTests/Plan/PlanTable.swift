@@ -134,7 +134,7 @@ struct PlanTable {
             #expect(rows[write.row.key] == nil, "inserted twice")
             rows[write.row.key] = write.row
         }
-        for row in writes.updates.map(\.row) + writes.touches { rows[row.key] = row }
+        for row in writes.updates.map(\.row) + writes.touches + writes.aborts { rows[row.key] = row }
         for sibling in writes.siblings {
             rows[sibling.key]?.status = .open
             rows[sibling.key]?.previousEventID = sibling.previousEventID
@@ -172,7 +172,7 @@ struct PlanTable {
 
 extension BatchWrites {
     var isEmpty: Bool {
-        executions.isEmpty && inserts.isEmpty && history.isEmpty && updates.isEmpty && touches.isEmpty
+        executions.isEmpty && inserts.isEmpty && history.isEmpty && updates.isEmpty && touches.isEmpty && aborts.isEmpty
             && siblings.isEmpty && ends.isEmpty && revoked.isEmpty
     }
 }

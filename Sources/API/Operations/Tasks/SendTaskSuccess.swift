@@ -9,7 +9,7 @@ struct SendTaskSuccess: Operation {
 
     init(_ members: inout RequestMembers) throws(ServiceError) {
         token = try members.string("taskToken", length: 1...2_048)
-        let text = try members.string("output", length: 0...262_144, isSecret: true)
+        let text = try members.string("output", length: 0...members.maxPayloadBytes, isSecret: true)
         try members.check()
         do { output = try JSONText(validating: text) } catch {
             throw ServiceError("InvalidOutput", "Invalid Output: 'The output is not JSON: \(error)'")
