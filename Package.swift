@@ -42,7 +42,7 @@ let package = Package(
         module("JSON"),
         module("JSONPath", ["JSON"]),
         module("JSONata", ["JSON"]),
-        module("StatesLanguage", ["JSON", "JSONPath", "Crypto"]),
+        module("StatesLanguage", ["JSON", "JSONPath", "JSONata", "Crypto"]),
         module("Interpreter", ["StatesLanguage", "JSON"]),
 
         // What a process is made of.

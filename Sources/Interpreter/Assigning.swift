@@ -3,15 +3,24 @@ import StatesLanguage
 
 /// Variables: what a state assigns, all of it evaluated against the variables from before. Source: reference §3.
 extension Walk {
-    /// Returns what a template assigns; `input` is what `$` is in it.
+    /// Returns what a template assigns: an `Assign` of the state, a catcher or a rule.
+    ///
+    /// `input` is what `$` is in a JSONPath state's; `scope` is what a JSONata state's is evaluated in.
     mutating func assigned(
-        by template: PayloadTemplate?,
+        by template: Template?,
         from input: @autoclosure () -> JSONText,
-        in state: State
+        in state: State,
+        _ scope: QueryScope? = nil
     ) throws(Fault) -> JSONObject {
-        guard let template else { return [:] }
-        let scope = Scope(input: input().value, context: context(of: state), variables: branch.variables)
-        return try checked(try value(of: template, in: scope).object ?? [:], in: state)
+        switch template {
+        case nil: return [:]
+        case .payload(let template):
+            let scope = Scope(input: input().value, context: context(of: state), variables: branch.variables)
+            return try checked(try value(of: template, in: scope).object ?? [:], in: state)
+        case .query(let template):
+            var scope = scope ?? queryScope(in: state)
+            return try checked(try value(of: template, in: &scope).object ?? [:], in: state)
+        }
     }
 
     /// Returns what is to be assigned if it keeps to the limits.

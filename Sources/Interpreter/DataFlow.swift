@@ -20,23 +20,61 @@ extension Walk {
         Scope(input: input.value, context: context(of: state), variables: branch.variables)
     }
 
-    /// The state's raw input after InputPath and Parameters.
-    mutating func effectiveInput(of flow: JSONPathDataFlow, in state: State) throws(Fault) -> JSONText {
+    /// What expressions are evaluated in; the input is the state's raw one.
+    func queryScope(in state: State, result: JSONText? = nil) -> QueryScope {
+        var scope = QueryScope(
+            input: branch.input,
+            context: context(of: state),
+            variables: branch.variables,
+            now: now
+        )
+        scope.result = result
+        return scope
+    }
+
+    /// What the state works on: the raw input after InputPath and Parameters, or Arguments.
+    mutating func effectiveInput(of flow: DataFlow, in state: State) throws(Fault) -> JSONText {
         let probe = probe
-        do {
-            return try flow.effectiveInput(
-                raw: branch.input,
-                context: context(of: state),
-                variables: branch.variables,
-                using: &random,
-                noting: { probe?.note($0, $1) }
-            )
-        } catch {
-            throw Fault(error)
+        switch flow {
+        case .jsonPath(let flow):
+            do {
+                return try flow.effectiveInput(
+                    raw: branch.input,
+                    context: context(of: state),
+                    variables: branch.variables,
+                    using: &random,
+                    noting: { probe?.note($0, $1) }
+                )
+            } catch {
+                throw Fault(error)
+            }
+        case .jsonata(let flow):
+            guard let arguments = flow.arguments else { return branch.input }
+            var scope = queryScope(in: state)
+            let input = JSONText(try value(of: arguments, in: &scope))
+            probe?.note(.arguments, input)
+            return input
         }
     }
 
-    /// The state's output: a result after ResultSelector, in the raw input by ResultPath, after OutputPath.
+    /// The state's output: a result after ResultSelector, in the raw input by ResultPath, after OutputPath; or Output, of
+    /// which the result, where there is one, is the default.
+    mutating func output(
+        of flow: DataFlow,
+        in state: State,
+        result: JSONText,
+        isInput: Bool = false
+    ) throws(Fault) -> JSONText {
+        switch flow {
+        case .jsonPath(let flow): return try output(of: flow, in: state, result: result)
+        case .jsonata(let flow):
+            probe?.note(.result, result)
+            guard let template = flow.output else { return result }
+            var scope = queryScope(in: state, result: isInput ? nil : result)
+            return JSONText(try value(of: template, in: &scope))
+        }
+    }
+
     mutating func output(
         of flow: JSONPathDataFlow,
         in state: State,
@@ -58,15 +96,26 @@ extension Walk {
     }
 
     /// The scope of the paths beside the data flow, such as `SecondsPath`: what InputPath selects of the raw input.
-    func selectedScope(of flow: JSONPathDataFlow, in state: State) throws(DataFlowError) -> Scope {
+    func selectedScope(of flow: DataFlow, in state: State) throws(DataFlowError) -> Scope {
         let context = context(of: state)
-        let input = try flow.afterInputPath(raw: branch.input, context: context, variables: branch.variables)
+        var input = branch.input
+        if case .jsonPath(let flow) = flow {
+            input = try flow.afterInputPath(raw: branch.input, context: context, variables: branch.variables)
+        }
         return Scope(input: input.value, context: context, variables: branch.variables)
     }
 
     mutating func value(of template: PayloadTemplate, in scope: Scope) throws(Fault) -> JSONValue {
         do {
             return try template.evaluate(in: scope, using: &random)
+        } catch {
+            throw Fault(error)
+        }
+    }
+
+    mutating func value(of template: QueryTemplate, in scope: inout QueryScope) throws(Fault) -> JSONValue {
+        do {
+            return try scope.evaluate(template, using: &random)
         } catch {
             throw Fault(error)
         }

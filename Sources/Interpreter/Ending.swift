@@ -28,8 +28,21 @@ extension Walk {
             return .pause(.proceed)
         }
         let failure = failure(of: fault, in: state)
+        noteEvaluation(of: fault, as: failure, in: state)
         guard fault.isCatchable else { return fail(with: failure, in: state) }
-        return handle(failure, in: state)
+        let isJoined = events[min(before.events, events.count)...].contains { $0.type == state.group?.succeeded }
+        return handle(failure, in: state, lastWord: fault.evaluation == nil || isJoined ? nil : state.group?.failed)
+    }
+
+    /// Writes EvaluationFailed where a fault is that.
+    ///
+    /// Right after the state's Entered it has that one's previous event, but for a Wait's; recorded-behaviour.md. Where Entered
+    /// was committed before, it has the last event of the chain, as after any other.
+    mutating func noteEvaluation(of fault: Fault, as failure: Failure, in state: State) {
+        guard let evaluation = fault.evaluation else { return }
+        var previous = previous
+        if let entered, chainEnd == entered, state.type != .wait { previous = events[entered].previous }
+        append(.evaluationFailed(failure, in: state.name, at: evaluation.location, after: previous))
     }
 
     /// The failure that a fault is, with the words that name the state.

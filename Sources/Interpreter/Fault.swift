@@ -14,11 +14,17 @@ struct Fault: Error {
     ///
     /// They refuse `States.Runtime` themselves.
     var isCatchable = true
+    /// Set where an expression could not be evaluated: EvaluationFailed says so.
+    var evaluation: QueryFailure?
 }
 
 extension Fault {
     init(_ error: DataFlowError) {
         self.init(error: error.errorName, cause: error.cause)
+    }
+
+    init(_ failure: QueryFailure) {
+        self.init(error: ErrorName.queryEvaluationError, cause: failure.cause, evaluation: failure)
     }
 
     static func runtime(_ cause: String) -> Fault {

@@ -32,7 +32,9 @@ extension Walk {
         do throws(Fault) {
             return try follow(state.catchers[index], at: index, of: state, after: failure)
         } catch {
-            return fail(with: self.failure(of: error, in: state), in: state)
+            let second = self.failure(of: error, in: state)
+            noteEvaluation(of: error, as: second, in: state)
+            return fail(with: second, in: state)
         }
     }
 
@@ -56,21 +58,29 @@ extension Walk {
         return wait
     }
 
-    /// Leaves the state for where a catcher leads, with the Error Output in the state's raw input.
+    /// Leaves the state for where a catcher leads, with the Error Output in the state's raw input, or the catcher's Output.
     ///
-    /// The state's own ResultSelector, ResultPath and OutputPath do not apply.
+    /// The state's own fields that shape its output do not apply.
     private mutating func follow(
         _ catcher: Catcher,
         at index: Int,
         of state: State,
         after failure: Failure
     ) throws(Fault) -> Step {
-        let flow = JSONPathDataFlow(resultPath: catcher.resultPath)
         // What is noted is the state's own data flow, which ended with the failure.
         probe?.isNoting = false
         let error = JSONText(failure.errorOutput)
-        let output = try output(of: flow, in: state, result: error)
-        let assigned = try assigned(by: catcher.assign, from: error, in: state)
+        var scope = queryScope(in: state)
+        scope.errorOutput = failure.errorOutput
+        let output: JSONText
+        if state.language == .jsonPath {
+            output = try self.output(of: JSONPathDataFlow(resultPath: catcher.resultPath), in: state, result: error)
+        } else if let template = catcher.output {
+            output = JSONText(try value(of: template, in: &scope))
+        } else {
+            output = error
+        }
+        let assigned = try assigned(by: catcher.assign, from: error, in: state, scope)
         probe?.inspection.catchIndex = index
         return try leave(state, with: output, assigning: assigned, to: .next(catcher.next))
     }

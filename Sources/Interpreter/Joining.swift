@@ -13,7 +13,8 @@ extension Walk {
         }
         appendAside(HistoryEvent(group.succeeded, after: previous))
         let output = try output(of: group.dataFlow, in: state, result: outputs)
-        let assigned = try assigned(by: group.dataFlow.assign, from: outputs, in: state)
+        let scope = queryScope(in: state, result: outputs)
+        let assigned = try assigned(by: group.dataFlow.assign, from: outputs, in: state, scope)
         return try leave(state, with: output, assigning: assigned, to: group.successor)
     }
 
@@ -27,15 +28,15 @@ extension Walk {
 }
 
 /// What a Parallel and a Map have in common when their children have ended.
-private struct Group {
+struct Group {
     let succeeded: HistoryEventType
     let failed: HistoryEventType
-    let dataFlow: JSONPathDataFlow
+    let dataFlow: DataFlow
     let successor: Successor
 }
 
 extension State {
-    fileprivate var group: Group? {
+    var group: Group? {
         switch body {
         case .parallel(let state):
             Group(

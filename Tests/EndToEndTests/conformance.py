@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from service import Service, free_port  # noqa: E402
 
 KNOWN = pathlib.Path(__file__).with_name("conformance-known-failures.txt")
-LATER = ("JSONata", "{%", "DISTRIBUTED")
+LATER = ("DISTRIBUTED",)
 
 
 def selected(case):

@@ -70,6 +70,7 @@ extension DataFlowStep {
         switch self {
         case .inputPath: "afterInputPath"
         case .parameters: "afterParameters"
+        case .arguments: "afterArguments"
         case .itemsPath: "afterItemsPath"
         case .itemSelector: "afterItemSelector"
         case .result: "result"

@@ -11,6 +11,18 @@ extension HistoryEvent {
         HistoryEvent(type.entered, after: previous, details: [("name", .text(name)), ("input", .payload(input))])
     }
 
+    /// An expression of a state could not be evaluated.
+    package static func evaluationFailed(
+        _ failure: Failure,
+        in state: String,
+        at location: String?,
+        after previous: Previous
+    ) -> HistoryEvent {
+        var details = failure.details
+        if let location { details.append(("location", .text(location))) }
+        return HistoryEvent(.evaluationFailed, after: previous, details: details + [("state", .text(state))])
+    }
+
     /// A state's exit, with what it assigned; a Fail state has none.
     ///
     /// Values are texts of JSON: recorded, test_base_cases[BASE_CONSTANT_LITERALS].

@@ -9,20 +9,20 @@ extension Walk {
     mutating func fork(_ map: MapState, in state: State) throws(Fault) -> Step {
         guard map.mode == .inline else { throw .runtime("Braid does not run distributed Maps yet.") }
         let input = try effectiveInput(of: map.dataFlow, in: state)
-        let scope = scope(of: input, in: state)
-        let items = try items(of: map, in: scope)
+        var scope = MapScope(paths: scope(of: input, in: state), queries: queryScope(in: state))
+        let items = try items(of: map, in: &scope)
         probe?.note(.itemsPath, of: items.map { JSONText($0) })
-        let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: scope) ?? 0
+        let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: &scope) ?? 0
         probe?.inspection.maxConcurrency = maxConcurrency
         var children: [Fork.Child] = []
         children.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
-            children.append(try child(index, of: map, item: item, in: scope))
+            children.append(try child(index, of: map, item: item, in: &scope))
         }
         if map.itemSelector != nil { probe?.note(.itemSelector, of: children.map(\.input)) }
         append(.mapStateStarted(length: items.count, after: previous))
         // Read after the start, MaxConcurrencyPath before it: so recorded, test_map_state_tolerated_failure_count_path.
-        let tolerated = try toleratedFailures(of: map, among: items.count, in: scope)
+        let tolerated = try toleratedFailures(of: map, among: items.count, in: &scope)
         guard !children.isEmpty else { return try join(state, with: .array(of: [])) }
         branch.phase = .forked
         return .pause(
@@ -38,41 +38,73 @@ extension Walk {
         )
     }
 
-    private func items(of map: MapState, in scope: Scope) throws(Fault) -> [JSONValue] {
+    private mutating func items(of map: MapState, in scope: inout MapScope) throws(Fault) -> [JSONValue] {
+        if case .jsonata = map.dataFlow {
+            do throws(QueryFailure) {
+                if let items = map.items { return try scope.queries.items(items, using: &random) }
+                guard let items = scope.paths.input.array else {
+                    // Where it is by default nothing is named. Source: recorded test_map_state_items_input_types.
+                    let cause = "Map state input must be an array but was: \(scope.paths.input.text)"
+                    throw QueryFailure(cause: cause, location: nil)
+                }
+                return items
+            } catch {
+                throw Fault(error)
+            }
+        }
         guard let path = map.itemsPath else {
-            guard let items = scope.input.array else { throw .runtime("Reference path \"$\" must point to array.") }
+            guard let items = scope.paths.input.array else {
+                throw .runtime("Reference path \"$\" must point to array.")
+            }
             return items
         }
         do {
-            return try path.items(in: scope)
+            return try path.items(in: scope.paths)
         } catch {
             throw Fault(error)
         }
     }
 
-    /// An iteration's input: its item, or what ItemSelector makes of the effective input and `$$.Map.Item`.
+    /// An iteration's input: its item, or what ItemSelector makes of the effective input and `Map.Item` of the context.
     private mutating func child(
         _ index: Int,
         of map: MapState,
         item: JSONValue,
-        in scope: Scope
+        in scope: inout MapScope
     ) throws(Fault) -> Fork.Child {
         let text = JSONText(item)
         guard let selector = map.itemSelector else { return Fork.Child(state: map.processor.startAt, input: text) }
-        var scope = scope
-        scope.context.mapItem = ContextObject.MapItem(index: index, value: text)
-        let input = JSONText(try value(of: selector, in: scope))
-        return Fork.Child(state: map.processor.startAt, input: input, item: definition.readsContext ? text : nil)
+        let mapItem = ContextObject.MapItem(index: index, value: text)
+        let input: JSONValue
+        switch selector {
+        case .payload(let template):
+            var paths = scope.paths
+            paths.context.mapItem = mapItem
+            input = try value(of: template, in: paths)
+        case .query(let template):
+            scope.queries.context.mapItem = mapItem
+            defer { scope.queries.context.mapItem = scope.paths.context.mapItem }
+            input = try value(of: template, in: &scope.queries)
+        }
+        return Fork.Child(
+            state: map.processor.startAt,
+            input: JSONText(input),
+            item: definition.readsContext ? text : nil
+        )
     }
 
     /// How many iterations may fail; `nil` if the definition does not say.
     ///
     /// AWS knows thresholds in distributed Maps only; with both the lower counts. More than `percentage` of all is too
     /// many, so exactly that much is tolerated.
-    private func toleratedFailures(of map: MapState, among total: Int, in scope: Scope) throws(Fault) -> Int? {
+    private mutating func toleratedFailures(
+        of map: MapState,
+        among total: Int,
+        in scope: inout MapScope
+    ) throws(Fault) -> Int? {
         guard limits.toleratesInlineFailures else { return nil }
-        let count = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: scope)
-        let percentage = try percentage(map.toleratedFailurePercentage, in: scope)
+        let count = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: &scope)
+        let percentage = try percentage(map.toleratedFailurePercentage, in: &scope)
         probe?.inspection.toleratedFailureCount = count
         probe?.inspection.toleratedFailurePercentage = percentage
         // Multiplied first, so that 10 % of 30 is 3 and not a little less.
@@ -80,27 +112,41 @@ extension Walk {
         return [count, share].compactMap(\.self).min()
     }
 
-    private func integer(_ field: IntegerField?, field name: String, in scope: Scope) throws(Fault) -> Int? {
-        do {
-            switch field {
-            case nil: return nil
-            case .literal(let number): return number
-            case .path(let path): return try path.integer(field: name, in: scope)
-            }
-        } catch {
-            throw Fault(error)
+    private mutating func integer(
+        _ field: IntegerField?,
+        field name: String,
+        in scope: inout MapScope
+    ) throws(Fault) -> Int? {
+        switch field {
+        case nil: return nil
+        case .literal(let number): return number
+        case .path(let path):
+            do { return try path.integer(field: name, in: scope.paths) } catch { throw Fault(error) }
+        case .expression(let expression):
+            do { return try scope.queries.count(expression, using: &random) } catch { throw Fault(error) }
         }
     }
 
-    private func percentage(_ field: PercentageField?, in scope: Scope) throws(Fault) -> Double? {
-        do {
-            switch field {
-            case nil: return nil
-            case .literal(let number): return number
-            case .path(let path): return try path.percentage(field: "ToleratedFailurePercentagePath", in: scope)
+    private mutating func percentage(_ field: PercentageField?, in scope: inout MapScope) throws(Fault) -> Double? {
+        switch field {
+        case nil: return nil
+        case .literal(let number): return number
+        case .path(let path):
+            do {
+                return try path.percentage(field: "ToleratedFailurePercentagePath", in: scope.paths)
+            } catch {
+                throw Fault(error)
             }
-        } catch {
-            throw Fault(error)
+        case .expression(let expression):
+            do { return try scope.queries.percentage(expression, using: &random) } catch { throw Fault(error) }
         }
     }
+}
+
+/// What the fields of a Map are read from, in either query language.
+private struct MapScope {
+    /// Of paths: the effective input.
+    var paths: Scope
+    /// Of expressions.
+    var queries: QueryScope
 }

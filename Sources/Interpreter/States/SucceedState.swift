@@ -5,6 +5,7 @@ import StatesLanguage
 extension Walk {
     mutating func succeed(_ succeed: SucceedState, in state: State) throws(Fault) -> Step {
         let input = try effectiveInput(of: succeed.dataFlow, in: state)
-        return try leave(state, with: try output(of: succeed.dataFlow, in: state, result: input), to: .end)
+        let output = try output(of: succeed.dataFlow, in: state, result: input, isInput: true)
+        return try leave(state, with: output, to: .end)
     }
 }

@@ -41,7 +41,8 @@ extension Walk {
         }
         append(events.succeeded(output: result, after: previous))
         let output = try output(of: task.dataFlow, in: state, result: result)
-        let assigned = try assigned(by: task.dataFlow.assign, from: result, in: state)
+        let scope = queryScope(in: state, result: result)
+        let assigned = try assigned(by: task.dataFlow.assign, from: result, in: state, scope)
         return try leave(state, with: output, assigning: assigned, to: task.successor)
     }
 
@@ -116,37 +117,49 @@ extension Walk {
         in state: State,
         input: JSONText
     ) throws(Fault) -> TaskEvents.Schedule {
-        do {
-            return TaskEvents.Schedule(
-                input: input,
-                region: limits.region,
-                timeoutSeconds: try seconds(task.timeout, field: "TimeoutSecondsPath", of: task, in: state),
-                heartbeatSeconds: try seconds(task.heartbeat, field: "HeartbeatSecondsPath", of: task, in: state),
-                credentials: try credentials(of: task, in: state)
-            )
-        } catch {
-            throw Fault(error)
-        }
+        TaskEvents.Schedule(
+            input: input,
+            region: limits.region,
+            timeoutSeconds: try seconds(task.timeout, field: "TimeoutSecondsPath", of: task, in: state),
+            heartbeatSeconds: try seconds(task.heartbeat, field: "HeartbeatSecondsPath", of: task, in: state),
+            credentials: try credentials(of: task, in: state)
+        )
     }
 
-    private func seconds(
+    private mutating func seconds(
         _ field: TimeField?,
         field name: String,
         of task: TaskState,
         in state: State
-    ) throws(DataFlowError) -> Int? {
+    ) throws(Fault) -> Int? {
         switch field {
-        case nil: nil
-        case .seconds(let seconds): seconds
+        case nil: return nil
+        case .seconds(let seconds): return seconds
         case .path(let path):
-            try path.taskSeconds(field: name, in: selectedScope(of: task.dataFlow, in: state))
+            do {
+                return try path.taskSeconds(field: name, in: selectedScope(of: task.dataFlow, in: state))
+            } catch {
+                throw Fault(error)
+            }
+        case .expression(let expression):
+            var scope = queryScope(in: state)
+            do { return try scope.seconds(expression, least: 1, using: &random) } catch { throw Fault(error) }
         }
     }
 
     /// `taskCredentials` of the Scheduled event, its member as AWS's API spells it.
-    private mutating func credentials(of task: TaskState, in state: State) throws(DataFlowError) -> JSONValue? {
-        guard let template = task.credentials else { return nil }
-        let value = try template.evaluate(in: selectedScope(of: task.dataFlow, in: state), using: &random)
+    private mutating func credentials(of task: TaskState, in state: State) throws(Fault) -> JSONValue? {
+        let value: JSONValue
+        switch task.credentials {
+        case nil: return nil
+        case .payload(let template):
+            let scope: Scope
+            do { scope = try selectedScope(of: task.dataFlow, in: state) } catch { throw Fault(error) }
+            value = try self.value(of: template, in: scope)
+        case .query(let template):
+            var scope = queryScope(in: state)
+            value = try self.value(of: template, in: &scope)
+        }
         guard let role = value["RoleArn"] else { return value }
         return ["roleArn": role]
     }

@@ -24,13 +24,27 @@ extension State {
     /// Succeed and Fail there is only InputPath. Source: recorded test_base_inspection_level_debug and -trace,
     /// test_io_parallel_state_mock_success, test_state_map_context_object. Of Wait nothing is recorded.
     package var inspectedSteps: Set<DataFlowStep> {
-        switch body {
+        if language == .jsonata { return inspectedQuerySteps }
+        return switch body {
         case .task: [.inputPath, .parameters, .result, .resultSelector, .resultPath]
         case .pass(let pass) where pass.result != nil: [.result, .resultSelector, .resultPath]
         case .pass: [.inputPath, .parameters, .resultSelector, .resultPath]
         case .parallel: [.resultSelector, .resultPath]
         case .map: [.inputPath, .itemsPath, .itemSelector, .resultSelector, .resultPath]
         case .choice, .wait, .succeed, .fail: [.inputPath]
+        }
+    }
+
+    /// Those of a JSONata state: a Task shows its arguments and its result, a Map its items and what it makes of them, no
+    /// other anything.
+    ///
+    /// Source: recorded test_localstack_blogpost_scenario, test_io_jsonata_parallel_state_mock_success,
+    /// test_map_state_failure_count.
+    private var inspectedQuerySteps: Set<DataFlowStep> {
+        switch body {
+        case .task: [.arguments, .result]
+        case .map: [.itemSelector]
+        case .parallel, .pass, .choice, .wait, .succeed, .fail: []
         }
     }
 }

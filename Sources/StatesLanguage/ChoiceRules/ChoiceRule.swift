@@ -6,8 +6,6 @@ package import JSON
 package struct ChoiceRule: Sendable {
     /// The state that follows.
     package let next: String
-    /// What it assigns, in place of what the state would.
-    package var assign: PayloadTemplate?
     let condition: ChoiceCondition
 
     /// Compiles a rule.
@@ -39,7 +37,7 @@ package struct ChoiceRule: Sendable {
     }
 
     /// The paths that it reads, in the order of the text.
-    package var paths: [DataPath] { condition.paths + (assign?.paths ?? []) }
+    package var paths: [DataPath] { condition.paths }
 
     /// Whether a path in it reads the context object.
     package var readsContext: Bool { paths.contains(where: \.readsContext) }

@@ -4,6 +4,8 @@ package enum DataFlowStep: Sendable, Hashable, CaseIterable {
     case inputPath
     /// What Parameters make of it: the effective input.
     case parameters
+    /// What Arguments make of the input of a JSONata state: its effective input.
+    case arguments
     /// The array that a Map iterates over.
     case itemsPath
     /// The inputs of a Map's iterations, where an ItemSelector makes them.

@@ -8,20 +8,24 @@ package struct Catcher: Sendable {
     package let next: String
     /// Where the Error Output goes in the state's raw input.
     package let resultPath: ResultPathField
+    /// The output of a JSONata state; `nil` is the Error Output.
+    package let output: QueryTemplate?
     /// What it assigns, from the Error Output, in place of what the state would.
-    package let assign: PayloadTemplate?
+    package let assign: Template?
     package let comment: String?
 
     package init(
         errorEquals: [String],
         next: String,
         resultPath: ResultPathField = .whole,
-        assign: PayloadTemplate? = nil,
+        output: QueryTemplate? = nil,
+        assign: Template? = nil,
         comment: String? = nil
     ) {
         self.errorEquals = errorEquals
         self.next = next
         self.resultPath = resultPath
+        self.output = output
         self.assign = assign
         self.comment = comment
     }

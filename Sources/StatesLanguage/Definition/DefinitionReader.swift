@@ -36,7 +36,6 @@ final class DefinitionReader {
         header.timeoutSeconds = fields.integer("TimeoutSeconds", in: 0...99_999_999)
         _ = fields.choice("QueryLanguage", of: QueryLanguage.self)
         language = fields.language(ofStateIn: .jsonPath)
-        Unsupported.check(machine: fields, language: language)
         let graph = graph(fields, depth: 0)
         for outline in outlines where !(isLoneState && outline.isRoot) {
             TransitionRules.check(outline, into: findings)

@@ -5,6 +5,7 @@ extension MapState {
         let fields = state.fields
         let (mode, processor) = Self.processor(of: state)
         let itemsPath = fields.language == .jsonPath ? fields.path("ItemsPath", isReference: true) : nil
+        let items = state.items()
         fields.atMostOne(of: "ItemSelector", "Parameters")
         let itemSelector = state.template("ItemSelector") ?? state.template("Parameters")
         let maxConcurrency = state.count("MaxConcurrency")
@@ -28,6 +29,7 @@ extension MapState {
             mode: mode,
             processor: processor,
             itemsPath: itemsPath,
+            items: items,
             itemSelector: itemSelector,
             maxConcurrency: maxConcurrency,
             toleratedFailureCount: toleratedCount,

@@ -14,14 +14,16 @@ package struct MapState: Sendable {
     package let processor: StateGraph
     /// Where the items are in the effective input; `nil` is all of it.
     package let itemsPath: DataPath?
+    /// The items of a JSONata state; `nil` is all of its input.
+    package let items: QueryTemplate?
     /// What an iteration gets instead of its item (`Parameters` in older definitions).
-    package let itemSelector: PayloadTemplate?
+    package let itemSelector: Template?
     /// How many iterations run at once; 0 or `nil` is as many as can.
     package let maxConcurrency: IntegerField?
     package let toleratedFailureCount: IntegerField?
     package let toleratedFailurePercentage: PercentageField?
     /// Its `parameters` are always `nil`: see ``itemSelector``.
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
     package let retriers: [Retrier]
     package let catchers: [Catcher]
     package let successor: Successor
@@ -32,11 +34,12 @@ package struct MapState: Sendable {
         mode: Mode = .inline,
         processor: StateGraph,
         itemsPath: DataPath? = nil,
-        itemSelector: PayloadTemplate? = nil,
+        items: QueryTemplate? = nil,
+        itemSelector: Template? = nil,
         maxConcurrency: IntegerField? = nil,
         toleratedFailureCount: IntegerField? = nil,
         toleratedFailurePercentage: PercentageField? = nil,
-        dataFlow: JSONPathDataFlow,
+        dataFlow: DataFlow,
         retriers: [Retrier] = [],
         catchers: [Catcher] = [],
         successor: Successor,
@@ -45,6 +48,7 @@ package struct MapState: Sendable {
         self.mode = mode
         self.processor = processor
         self.itemsPath = itemsPath
+        self.items = items
         self.itemSelector = itemSelector
         self.maxConcurrency = maxConcurrency
         self.toleratedFailureCount = toleratedFailureCount

@@ -4,14 +4,14 @@ import JSON
 package struct ParallelState: Sendable {
     /// In the order of the result; never empty.
     package let branches: [StateGraph]
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
     package let retriers: [Retrier]
     package let catchers: [Catcher]
     package let successor: Successor
 
     package init(
         branches: [StateGraph],
-        dataFlow: JSONPathDataFlow,
+        dataFlow: DataFlow,
         retriers: [Retrier] = [],
         catchers: [Catcher] = [],
         successor: Successor
@@ -36,7 +36,7 @@ extension ParallelState {
                 return state.definition.graph(branch, depth: state.depth + 1)
             }
         }
-        let dataFlow = state.dataFlow(.work)
+        let dataFlow = state.dataFlow([.work, .arguments])
         let retriers = state.retriers()
         let catchers = state.catchers()
         let successor = state.successor()

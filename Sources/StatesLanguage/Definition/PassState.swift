@@ -4,10 +4,10 @@ package import JSON
 package struct PassState: Sendable {
     /// The fixed result, to the letter; `nil` passes the effective input on.
     package let result: JSONText?
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
     package let successor: Successor
 
-    package init(result: JSONText? = nil, dataFlow: JSONPathDataFlow, successor: Successor) {
+    package init(result: JSONText? = nil, dataFlow: DataFlow, successor: Successor) {
         self.result = result
         self.dataFlow = dataFlow
         self.successor = successor

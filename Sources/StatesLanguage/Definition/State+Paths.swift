@@ -1,60 +1,101 @@
 extension State {
-    /// Every path that its own fields read; not those of the states inside it.
+    /// All that its own fields read; not those of the states inside it.
     ///
     /// It tells which parts of the context object, and which variables, the state needs.
-    package var paths: [DataPath] {
-        let own: [DataPath] =
+    var reads: [DataRead] {
+        let own: [DataRead] =
             switch body {
             case .task(let state):
-                [state.timeout?.path, state.heartbeat?.path].compactMap(\.self) + (state.credentials?.paths ?? [])
-            case .pass, .succeed: []
-            case .choice(let state): state.rules.flatMap(\.paths)
-            case .wait(let state): [state.duration.path].compactMap(\.self)
-            case .fail(let state): [state.error, state.cause].flatMap { $0?.paths ?? [] }
-            case .parallel: []
-            case .map(let state):
-                [
-                    state.itemsPath, state.maxConcurrency?.path, state.toleratedFailureCount?.path,
-                    state.toleratedFailurePercentage?.path,
-                ].compactMap(\.self) + (state.itemSelector?.paths ?? [])
+                [state.timeout?.read, state.heartbeat?.read].compactMap(\.self) + (state.credentials?.reads ?? [])
+            case .pass, .succeed, .parallel: []
+            case .choice(let state): state.options.flatMap(\.reads)
+            case .wait(let state): [state.duration.read].compactMap(\.self)
+            case .fail(let state): [state.error, state.cause].flatMap { $0?.reads ?? [] }
+            case .map(let state): state.reads
             }
-        return own + (dataFlow?.paths ?? []) + catchers.flatMap { $0.assign?.paths ?? [] }
+        return own + (dataFlow?.reads ?? []) + catchers.flatMap(\.reads)
     }
-}
 
-extension State {
-    /// The variables that its own fields read, each as often as it is read.
-    var variables: [String] { paths.compactMap(\.variable) }
+    /// The variables that its own fields read.
+    var variables: Set<String> { Set(reads.flatMap(\.variables)) }
 
     /// The variables that it, its catchers and its rules may assign.
     var assignedVariables: [String] {
         var templates = [dataFlow?.assign] + catchers.map(\.assign)
-        if case .choice(let choice) = body { templates += choice.rules.map(\.assign) }
+        if case .choice(let choice) = body { templates += choice.options.map(\.assign) }
         return templates.flatMap { $0?.names ?? [] }
+    }
+
+    /// The query language that it is written in.
+    package var language: QueryLanguage {
+        switch body {
+        case .fail(let fail): fail.language
+        default: dataFlow?.language ?? .jsonPath
+        }
+    }
+}
+
+extension Catcher {
+    fileprivate var reads: [DataRead] {
+        (output?.expressions ?? []).map { .expression($0) } + (assign?.reads ?? [])
+    }
+}
+
+extension MapState {
+    fileprivate var reads: [DataRead] {
+        [
+            itemsPath.map { .path($0) }, maxConcurrency?.read, toleratedFailureCount?.read,
+            toleratedFailurePercentage?.read,
+        ].compactMap(\.self) + (items?.expressions ?? []).map { .expression($0) } + (itemSelector?.reads ?? [])
     }
 }
 
 extension TimeField {
-    fileprivate var path: DataPath? { if case .path(let path) = self { path } else { nil } }
+    fileprivate var read: DataRead? {
+        switch self {
+        case .seconds: nil
+        case .path(let path): .path(path)
+        case .expression(let expression): .expression(expression)
+        }
+    }
 }
 
 extension IntegerField {
-    fileprivate var path: DataPath? { if case .path(let path) = self { path } else { nil } }
+    fileprivate var read: DataRead? {
+        switch self {
+        case .literal: nil
+        case .path(let path): .path(path)
+        case .expression(let expression): .expression(expression)
+        }
+    }
 }
 
 extension PercentageField {
-    fileprivate var path: DataPath? { if case .path(let path) = self { path } else { nil } }
+    fileprivate var read: DataRead? {
+        switch self {
+        case .literal: nil
+        case .path(let path): .path(path)
+        case .expression(let expression): .expression(expression)
+        }
+    }
 }
 
 extension WaitState.Duration {
-    fileprivate var path: DataPath? {
+    fileprivate var read: DataRead? {
         switch self {
-        case .secondsPath(let path), .timestampPath(let path): path
+        case .secondsPath(let path), .timestampPath(let path): .path(path)
+        case .secondsExpression(let expression), .timestampExpression(let expression): .expression(expression)
         case .seconds, .timestamp: nil
         }
     }
 }
 
 extension FailState.Field {
-    fileprivate var paths: [DataPath] { if case .dynamic(let value) = self { value.paths } else { [] } }
+    fileprivate var reads: [DataRead] {
+        switch self {
+        case .literal: []
+        case .dynamic(let value): value.paths.map { .path($0) }
+        case .expression(let expression): [.expression(expression)]
+        }
+    }
 }

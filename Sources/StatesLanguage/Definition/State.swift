@@ -56,7 +56,7 @@ package struct State: Sendable {
     }
 
     /// How its input and output are shaped; `nil` for Fail, which does neither.
-    package var dataFlow: JSONPathDataFlow? {
+    package var dataFlow: DataFlow? {
         switch body {
         case .task(let state): state.dataFlow
         case .pass(let state): state.dataFlow

@@ -47,14 +47,14 @@ package struct StateMachineDefinition: Sendable {
     /// The variables that each state's own fields read, sorted; states that read none are left out.
     package var variableReferences: [(state: String, variables: [String])] {
         storage.order.compactMap { name in
-            let names = Set(storage.states[name]?.state.variables ?? [])
+            let names = storage.states[name]?.state.variables ?? []
             return names.isEmpty ? nil : (name, names.sorted())
         }
     }
 
     /// Whether it uses what the language has since its edition of November 2024: variables, or JSONata.
     package var isOfLaterEdition: Bool {
-        storage.states.values.contains { !$0.state.assignedVariables.isEmpty }
+        storage.states.values.contains { $0.state.language == .jsonata || !$0.state.assignedVariables.isEmpty }
     }
 
     /// Whether what is inside a Parallel or Map reads variables that are assigned around it.
@@ -119,8 +119,8 @@ extension StateMachineDefinition {
             }
             self.order = order
             sharing = Set(Self.sharing(in: root, assignedAround: []))
-            readsContext = states.values.contains { $0.state.paths.contains(where: \.readsContext) }
-            readsExecutionInput = states.values.contains { $0.state.paths.contains(where: \.readsExecutionInput) }
+            readsContext = states.values.contains { $0.state.reads.contains(where: \.readsContext) }
+            readsExecutionInput = states.values.contains { $0.state.reads.contains(where: \.readsExecutionInput) }
         }
 
         /// The containers in a graph, at any depth, inside which a variable is read that a graph around them assigns.
@@ -136,7 +136,7 @@ extension StateMachineDefinition {
 
         private static func isReading(_ graph: StateGraph, anyOf names: Set<String>) -> Bool {
             graph.states.contains { state in
-                state.variables.contains(where: names.contains)
+                state.reads.contains { !$0.possibleVariables.isDisjoint(with: names) }
                     || state.nestedGraphs.contains { isReading($0, anyOf: names) }
             }
         }

@@ -41,13 +41,16 @@ extension StateReader {
             let errorEquals = fields.errorEquals(isLast: isLast)
             let next = fields.string("Next")
             let resultPath = fields.language == .jsonPath ? fields.resultPathField() : .whole
-            let assign = assignment(in: fields)
+            let caught: Set<String> = ["errorOutput"]
+            let output = fields.language == .jsonata ? query("Output", of: fields, with: caught) : nil
+            let assign = assignment(in: fields, with: caught)
             let comment = fields.string("Comment")
             guard let errorEquals, let next, let resultPath else { return nil }
             return Catcher(
                 errorEquals: errorEquals,
                 next: next,
                 resultPath: resultPath,
+                output: output,
                 assign: assign,
                 comment: comment
             )

@@ -2,9 +2,9 @@ import JSON
 
 /// A state that ends its execution, branch or iteration well.
 package struct SucceedState: Sendable {
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
 
-    package init(dataFlow: JSONPathDataFlow) { self.dataFlow = dataFlow }
+    package init(dataFlow: DataFlow) { self.dataFlow = dataFlow }
 }
 
 extension SucceedState {

@@ -3,22 +3,22 @@ import JSON
 /// A state that has work done by its `Resource`.
 package struct TaskState: Sendable {
     package let resource: Resource
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
     /// How long an attempt may take; `nil` is AWS's default of 99,999,999 seconds, which is never.
     package let timeout: TimeField?
     /// How long an attempt that sends heartbeats may be silent; `nil` is as long as it takes.
     package let heartbeat: TimeField?
-    package let credentials: PayloadTemplate?
+    package let credentials: Template?
     package let retriers: [Retrier]
     package let catchers: [Catcher]
     package let successor: Successor
 
     package init(
         resource: Resource,
-        dataFlow: JSONPathDataFlow,
+        dataFlow: DataFlow,
         timeout: TimeField? = nil,
         heartbeat: TimeField? = nil,
-        credentials: PayloadTemplate? = nil,
+        credentials: Template? = nil,
         retriers: [Retrier] = [],
         catchers: [Catcher] = [],
         successor: Successor
@@ -39,7 +39,7 @@ extension TaskState {
         let fields = state.fields
         fields.require("Resource")
         let resource = ResourceRules(fields: fields, type: state.definition.type).resource()
-        let dataFlow = state.dataFlow(.work)
+        let dataFlow = state.dataFlow([.work, .arguments])
         let timeout = state.time("TimeoutSeconds")
         let heartbeat = state.time("HeartbeatSeconds")
         if case .seconds(let longest) = timeout, case .seconds(let silence) = heartbeat, silence >= longest {

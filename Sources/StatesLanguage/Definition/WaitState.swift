@@ -12,13 +12,15 @@ package struct WaitState: Sendable {
         /// An instant; one that has passed is no wait.
         case timestamp(Timestamp)
         case timestampPath(DataPath)
+        case secondsExpression(QueryExpression)
+        case timestampExpression(QueryExpression)
     }
 
     package let duration: Duration
-    package let dataFlow: JSONPathDataFlow
+    package let dataFlow: DataFlow
     package let successor: Successor
 
-    package init(duration: Duration, dataFlow: JSONPathDataFlow, successor: Successor) {
+    package init(duration: Duration, dataFlow: DataFlow, successor: Successor) {
         self.duration = duration
         self.dataFlow = dataFlow
         self.successor = successor
@@ -27,7 +29,7 @@ package struct WaitState: Sendable {
 
 extension WaitState {
     init?(reading state: StateReader) {
-        let duration = Duration(reading: state.fields)
+        let duration = Duration(reading: state)
         let dataFlow = state.dataFlow()
         let successor = state.successor()
         guard let duration, let dataFlow, let successor else { return nil }
@@ -36,8 +38,11 @@ extension WaitState {
 }
 
 extension WaitState.Duration {
-    fileprivate init?(reading fields: Fields) {
+    fileprivate init?(reading state: StateReader) {
+        let fields = state.fields
         fields.exactlyOne(of: "SecondsPath", "Seconds", "TimestampPath", "Timestamp")
+        let secondsExpression = state.expression("Seconds", of: fields)
+        let timestampExpression = state.expression("Timestamp", of: fields)
         let seconds = fields.integer("Seconds", in: 0...99_999_999)
         let timestamp = Self.timestamp(in: fields)
         let secondsPath = fields.path("SecondsPath", isReference: true)
@@ -50,9 +55,10 @@ extension WaitState.Duration {
             self = .timestamp(timestamp)
         } else if let timestampPath {
             self = .timestampPath(timestampPath)
-        } else if fields.language == .jsonata {
-            // An expression, which is not read yet: `Unsupported` has refused it.
-            self = .seconds(0)
+        } else if let secondsExpression {
+            self = .secondsExpression(secondsExpression)
+        } else if let timestampExpression {
+            self = .timestampExpression(timestampExpression)
         } else {
             return nil
         }

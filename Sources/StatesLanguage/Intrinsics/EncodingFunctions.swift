@@ -53,11 +53,19 @@ extension IntrinsicEvaluator {
 
     /// A UUID of version 4, in lower case.
     func uuid(using generator: inout some RandomNumberGenerator) -> JSONValue {
-        let high = (generator.next() & ~0xF000) | 0x4000
-        let low = (generator.next() & ~(0b11 << 62)) | (0b10 << 62)
-        let digits = Array((Self.hexadecimal(high) + Self.hexadecimal(low)).utf8)
+        .string(UUIDText.version4(generator.next(), generator.next()))
+    }
+}
+
+/// The text of UUIDs.
+enum UUIDText {
+    /// A UUID of version 4 made of random numbers, in lower case.
+    static func version4(_ first: UInt64, _ second: UInt64) -> String {
+        let high = (first & ~0xF000) | 0x4000
+        let low = (second & ~(0b11 << 62)) | (0b10 << 62)
+        let digits = Array((hexadecimal(high) + hexadecimal(low)).utf8)
         let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-        return .string(groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-"))
+        return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
     }
 
     private static func hexadecimal(_ number: UInt64) -> String {

@@ -42,7 +42,7 @@ final class Findings {
     /// Returns a place as AWS writes it: nothing escaped, indexes in brackets.
     ///
     /// Source: measured with ValidateStateMachineDefinition (`/States/C/Choices[0]/Next`).
-    private func bracketed(_ place: JSONPointer) -> String {
+    func bracketed(_ place: JSONPointer) -> String {
         guard !place.steps.isEmpty else { return "/" }
         var text = ""
         var value: JSONValue? = root

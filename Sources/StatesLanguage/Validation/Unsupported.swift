@@ -4,17 +4,8 @@ import JSON
 ///
 /// This is the only place that refuses it: a feature that comes drops its line.
 enum Unsupported {
-    /// Refuses JSONata as the language of a whole machine.
-    static func check(machine fields: Fields, language: QueryLanguage) {
-        guard language == .jsonata, fields.has("QueryLanguage") else { return }
-        refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
-    }
-
-    /// Refuses what a state uses: JSONata, and Maps whose items are executions of their own.
+    /// Refuses what a state uses: Maps whose items are executions of their own.
     static func check(state fields: Fields) {
-        if fields.language == .jsonata, fields.has("QueryLanguage") {
-            refuse("the query language JSONata", at: fields.place(of: "QueryLanguage"), into: fields.findings)
-        }
         for name in ["ItemProcessor", "Iterator"] {
             guard let processor = fields.object[name], let config = processor["ProcessorConfig"],
                 config["Mode"]?.string == ProcessorMode.distributed.rawValue

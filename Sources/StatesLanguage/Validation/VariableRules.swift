@@ -61,20 +61,36 @@ enum VariableRules {
 }
 
 extension StateReader {
-    /// Reads `Assign` of a state, a catcher or a Choice's rule.
-    func assignment(in fields: Fields) -> PayloadTemplate? {
-        guard let value = fields.object["Assign"] else { return nil }
+    /// Reads `Assign` of a catcher or a Choice's rule; `members` of `$states` are there beside input and context.
+    func assignment(in fields: Fields, with members: Set<String> = []) -> Template? {
+        fields.language == .jsonPath
+            ? assigned(in: fields).map { .payload($0) } : assigned(in: fields, with: members).map { .query($0) }
+    }
+
+    /// Reads `Assign` of a JSONata state, or of a part of one.
+    func assigned(in fields: Fields, with members: Set<String>) -> QueryTemplate? {
+        checkAssignment(in: fields) ? query("Assign", of: fields, with: members) : nil
+    }
+
+    /// Reads `Assign` of a JSONPath state, or of a part of one.
+    func assigned(in fields: Fields) -> PayloadTemplate? {
+        guard checkAssignment(in: fields) else { return nil }
+        Warnings.check(template: "Assign", of: fields)
+        return fields.template("Assign")
+    }
+
+    /// Checks the names of what is assigned; `false` if there is nothing to be read.
+    private func checkAssignment(in fields: Fields) -> Bool {
+        guard let value = fields.object["Assign"] else { return false }
         let place = fields.place(of: "Assign")
         guard value.object != nil else {
             fields.findings.schema("Expected value of type Object", at: place)
-            return nil
+            return false
         }
         for name in Self.assignedNames(in: fields.object, fields.language) {
             VariableRules.check(name, at: place, into: fields.findings)
         }
-        guard fields.language == .jsonPath else { return nil }
-        Warnings.check(template: "Assign", of: fields)
-        return fields.template("Assign")
+        return true
     }
 
     /// The variables that an `Assign` names: in JSONPath a name may end in `.$`.

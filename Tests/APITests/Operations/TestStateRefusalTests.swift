@@ -40,11 +40,11 @@ struct TestStateRefusalTests {
                 "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Duplicate field 'Type' (line 1, column 18) at /States/StateName/Type'"
         ),
         Row(
-            testDescription: "in JSONata, which Braid does not run yet",
-            definition: #"{"Type": "Pass", "QueryLanguage": "JSONata", "End": true}"#,
+            testDescription: "in JSONata, with an expression that reads what is not there",
+            definition: #"{"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.result %}", "End": true}"#,
             name: "InvalidDefinition",
             message:
-                "Invalid State Machine Definition: 'UNSUPPORTED: Braid does not run the query language JSONata yet at /States/StateName/QueryLanguage'"
+                "Invalid State Machine Definition: 'UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/StateName/Output'"
         ),
         Row(
             testDescription: "that its machine does not have",

@@ -33,7 +33,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
     private init?(_ recorded: JSONValue) {
         let text = recorded.text
         guard recorded["kind"]?.string == "execution",
-            !["JSONata", "{%", "DISTRIBUTED"].contains(where: text.contains),
+            !text.contains("DISTRIBUTED"),
             recorded["needs"]?.array?.allSatisfy({ $0.string == "lambda" }) ?? true,
             let id = recorded["id"]?.string,
             let events = recorded["expected"]?["get_execution_history"]?["events"]?.array

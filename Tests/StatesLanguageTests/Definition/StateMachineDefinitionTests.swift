@@ -89,7 +89,7 @@ struct StateMachineDefinitionTests {
         guard case .map(let map)? = definition.state(named: "Each")?.body else { throw NotThere() }
         #expect(map.mode == .inline)
         #expect(map.itemsPath?.text == "$.items")
-        #expect(map.itemSelector != nil && map.dataFlow.parameters == nil)
+        #expect(map.itemSelector != nil && map.dataFlow.jsonPath?.parameters == nil)
         #expect(map.maxConcurrency == .literal(10))
         #expect(map.toleratedFailureCount == nil)
         #expect(map.toleratedFailurePercentage == .literal(12.5))
@@ -106,11 +106,11 @@ struct StateMachineDefinitionTests {
         else { throw NotThere() }
         #expect(time == Timestamp(rfc3339: "2030-01-01T00:00:00Z"))
         #expect(pass.result?.text == #"{"a":[1.0,2]}"#)
-        #expect(pass.dataFlow.resultPath == .discard)
-        #expect(choice.rules.map(\.next) == ["Later"] && choice.defaultState == "Give up")
+        #expect(pass.dataFlow.jsonPath?.resultPath == .discard)
+        #expect(choice.options.map(\.next) == ["Later"] && choice.defaultState == "Give up")
         #expect(error == "Refused" && cause.text == "States.JsonToString($.error)")
         #expect(definition.state(named: "Choose")?.successor == nil)
-        #expect(definition.state(named: "Give up")?.dataFlow == nil)
+        #expect(definition.state(named: "Give up").map { $0.dataFlow == nil } == true)
     }
 
     @Test("knows what of the context object it reads")

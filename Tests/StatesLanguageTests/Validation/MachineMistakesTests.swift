@@ -58,8 +58,7 @@ struct MachineMistakesTests {
         Mistake(
             "with an unknown query language",
             in: #"{"StartAt": "X", "QueryLanguage": 1, "States": {"X": \#(end)}}"#,
-            "SCHEMA_VALIDATION_FAILED: Expected value of type [STRING] at /QueryLanguage",
-            "UNSUPPORTED: Braid does not run the query language JSONata yet at /QueryLanguage"
+            "SCHEMA_VALIDATION_FAILED: Expected value of type [STRING] at /QueryLanguage"
         ),
         Mistake(
             "if StartAt names no state",

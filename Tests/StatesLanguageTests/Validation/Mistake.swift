@@ -17,6 +17,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.diagnostics = diagnostics
     }
 
+    /// The same, its diagnostics as a list.
+    init(_ name: String, in definition: String, type: StateMachineType = .standard, _ diagnostics: [String]) {
+        testDescription = name
+        self.definition = definition
+        self.type = type
+        self.diagnostics = diagnostics
+    }
+
     /// A mistake in the state `X`, which is alone in its machine.
     init(_ name: String, state: String, type: StateMachineType = .standard, _ diagnostics: String...) {
         testDescription = name
