@@ -81,7 +81,10 @@ let package = Package(
         ),
         module(
             "Braid",
-            ["Engine", "Tasks", "Store", "Postgres", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]
+            [
+                "API", "Engine", "Tasks", "Store", "Postgres", "Interpreter", "StatesLanguage", "JSON", "Lifecycle",
+                "Telemetry",
+            ]
         ),
         .executableTarget(
             name: "BraidCommand",

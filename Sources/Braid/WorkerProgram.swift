@@ -1,3 +1,4 @@
+import API
 import Engine
 public import Foundation
 import Interpreter
@@ -107,14 +108,17 @@ public struct WorkerProgram: Sendable {
         engineSettings.arns = ARNs(region: region, account: account)
         engineSettings.limits.region = region
         engineSettings.capacity = capacity
+        // Tasks that start executions are performed by every worker, so by those that have no other functions too.
+        let ownTasks = StepFunctionsTasks()
         let engine = Engine(
             store: store,
             connection: settings,
             settings: engineSettings,
-            driver: driver.driver,
+            driver: ownTasks.driver.before(driver.driver),
             clock: DatabaseClock(try await store.surveyLanes().now),
             logger: Logger(label: "engine")
         )
+        ownTasks.connect(Service(engine: engine, driver: ownTasks.driver.before(driver.driver)))
         let group = PartGroup([Part("pool", pool), Part("engine", engine, ready: { try await engine.ready() })])
         let signals = Task {
             for await _ in Signals.stop() { group.stop() }
