@@ -4,7 +4,8 @@ enum DevCommand {
         "dev",
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
-            .listen, .dataDirectory, .functions, .database, .region, .account, .capacity, .maxPayload, .maxHistory, .retention,
+            .listen, .dataDirectory, .functions, .database, .region, .account, .capacity, .maxPayload, .maxHistory,
+            .retention,
         ],
         notes: """
             Answers the AWS protocol and shows a status page at --listen; GET /readyz answers 200 once it can work. Functions

@@ -1,5 +1,7 @@
 extension Store {
-    /// The lanes that have branches, one index look-up each; `lanes (lane)`, in which the last is NULL. For `WITH RECURSIVE`.
+    /// Reads the lanes that have branches, by one index look-up each, as `lanes (lane)` whose last is NULL.
+    ///
+    /// It stands behind `WITH RECURSIVE`.
     static let lanes = """
         lanes AS (
             (SELECT lane FROM braid.branches WHERE wake_at IS NOT NULL ORDER BY lane LIMIT 1)
