@@ -1,3 +1,5 @@
+import JSON
+
 /// How a command ended, for scripts.
 ///
 /// The numbers are documented API (README.md).
@@ -17,6 +19,8 @@ enum ExitStatus: Int32, Sendable {
 
 /// Why a command could not do what was asked, for the person who asked.
 struct CommandFailure: Error, Equatable, CustomStringConvertible {
+    /// More of it for programs (`--json`).
+    var details: JSONObject = [:]
     let status: ExitStatus
     /// What is wrong, in a sentence.
     let message: String
@@ -30,4 +34,11 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     }
 
     var description: String { hint.map { "\(message)\n  \($0)" } ?? message }
+
+    /// Several as one; the first tells the status.
+    static func joining(_ failures: [CommandFailure]) -> CommandFailure? {
+        guard let first = failures.first else { return nil }
+        guard failures.count > 1 else { return first }
+        return CommandFailure(first.status, failures.map(\.description).joined(separator: "\n"))
+    }
 }

@@ -42,6 +42,21 @@ struct Invocation: Sendable {
         return number
     }
 
+    /// The database that was named: a URL, or libpq's `host=... dbname=...`.
+    ///
+    /// libpq takes any other word for the name of a database on the system's own server, which nobody means.
+    func databaseURL() throws(UsageError) -> String? {
+        guard let text = value("database") else { return nil }
+        let isURL = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
+        guard isURL || text.contains("=") && !text.contains("://") else {
+            throw UsageError(
+                "--database takes a URL such as postgresql://user@host/name, not '\(text)'",
+                command: syntax
+            )
+        }
+        return text
+    }
+
     /// The `NAME=VALUE` pairs that an option was given.
     func pairs(_ name: String) throws(UsageError) -> [String: String] {
         var pairs: [String: String] = [:]

@@ -1,3 +1,4 @@
+import JSON
 import Telemetry
 
 /// The command line as a whole: finds the command, runs it, and says what went wrong.
@@ -48,14 +49,12 @@ enum Program {
     ) async -> ExitStatus {
         do {
             return try await dispatch(words, environment: environment, output: output)
-        } catch let error as UsageError {
-            return complain("\(error)", .usage, to: output)
-        } catch let error as CommandFailure {
-            return complain("\(error)", error.status, to: output)
         } catch is CancellationError {
             return .interrupted
         } catch {
-            return complain("\(error)", .failure, to: output)
+            let complaint = Complaint(of: error)
+            output.note(words.contains("--json") ? complaint.json.text : "braid: \(complaint.text)")
+            return complaint.status
         }
     }
 
@@ -120,11 +119,6 @@ enum Program {
             refused); 2 wrong arguments, file or input; 3 service, database or port not to be had; 130 interrupted.
             """
         return text
-    }
-
-    private static func complain(_ message: String, _ status: ExitStatus, to output: Output) -> ExitStatus {
-        output.note("braid: \(message)")
-        return status
     }
 
     private static func setUpLog(_ invocation: Invocation) throws(UsageError) {

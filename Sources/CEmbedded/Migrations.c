@@ -18,6 +18,9 @@ static const unsigned char m0005[] = {
 static const unsigned char m0006[] = {
 #embed "../../Migrations/0006_revocations.sql"
 };
+static const unsigned char m0007[] = {
+#embed "../../Migrations/0007_worker_loss.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -26,6 +29,7 @@ static const braid_embedded_file migrations[] = {
     {"0004_activities_versions_aliases_tags.sql", m0004, sizeof m0004},
     {"0005_nested_redrive_express.sql", m0005, sizeof m0005},
     {"0006_revocations.sql", m0006, sizeof m0006},
+    {"0007_worker_loss.sql", m0007, sizeof m0007},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

@@ -49,6 +49,9 @@ package actor Cluster: Runnable {
     /// The folder that holds it; another than was asked for where the server could not reach that one.
     package var folder: String? { current?.home.folder }
 
+    /// The folder of its socket.
+    var socketFolder: String? { current?.postmaster.socketFolder }
+
     /// The server's process.
     package var processID: Int32? { current?.postmaster.process }
 
@@ -114,6 +117,8 @@ package actor Cluster: Runnable {
             guard ContinuousClock.now < deadline else { throw .stop("its process does not end") }
             try? await Task.sleep(for: .milliseconds(5))
         }
+        // Empty by now; whatever else may lie there is left alone.
+        unsafe rmdir(running.postmaster.socketFolder)
         withExtendedLifetime(running.lock) {}
     }
 
@@ -181,6 +186,7 @@ package actor Cluster: Runnable {
         _ account: ServerAccount,
         _ installation: Installation
     ) async throws(ClusterError) -> Postmaster {
+        home.removeStaleSocketFolders(for: account)
         let socketFolder = try await home.makeSocketFolder(for: account)
         // The folder is this cluster's alone and no server runs: what lies there is a dead one's, even where its process has
         // not been waited for and so still seems to live.
@@ -234,6 +240,8 @@ package actor Cluster: Runnable {
         _ otherwise: (String) -> ClusterError
     ) -> ClusterError {
         if text.contains("No space left on device") { return .diskFull(folder: home.folder) }
+        let signs = ["pg_control", "could not find the database system", "valid checkpoint record"]
+        if signs.contains(where: text.contains) { return .damaged(folder: home.folder, oneLine(text)) }
         return otherwise(oneLine(text))
     }
 

@@ -21,13 +21,15 @@ package enum ClusterError: Error, Equatable, CustomStringConvertible {
     /// The folder holds something that is not a cluster of ours.
     case notOurs(folder: String, why: String)
     /// Another Braid that is running uses the folder.
-    case inUse(folder: String)
+    case inUse(folder: String, process: Int32?)
     /// No folder for the socket is short enough and reachable.
     case noSocketFolder(String)
     /// There is no space left for the cluster.
     case diskFull(folder: String)
     /// `initdb` failed.
     case initialization(String)
+    /// The server does not start, because files of its are missing or broken.
+    case damaged(folder: String, String)
     /// The server does not start.
     case start(String)
     /// The server does not stop.
@@ -49,10 +51,14 @@ package enum ClusterError: Error, Equatable, CustomStringConvertible {
                 + " 'postgresql-common', or run Braid as another user"
         case .folder(let folder, let reason): "cannot use the folder \(folder): \(reason)"
         case .notOurs(let folder, let why): "the folder \(folder) is not a PostgreSQL cluster of Braid's: \(why)"
-        case .inUse(let folder): "another Braid that is running uses the data folder \(folder)"
+        case .inUse(let folder, let process):
+            "another Braid\(process.map { ", process \($0)," } ?? "") is running and uses the data folder \(folder)"
         case .noSocketFolder(let folder): "PostgreSQL's socket cannot lie in \(folder): the path is too long or closed"
         case .diskFull(let folder): "no space is left on the device that holds \(folder)"
         case .initialization(let text): "initdb failed: \(text)"
+        case .damaged(let folder, let text):
+            "PostgreSQL cannot use what lies in \(folder): \(text). Put a backup in its place, or move it away"
+                + " (mv \(folder) \(folder).broken) to begin with an empty database"
         case .start(let text): "PostgreSQL does not start: \(text)"
         case .stop(let text): "PostgreSQL does not stop: \(text)"
         case .orphans(let folder, let processes):

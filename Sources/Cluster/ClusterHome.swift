@@ -8,6 +8,15 @@ struct ClusterHome: Sendable, Equatable {
     let wanted: String
     /// The folder that is used.
     let folder: String
+    /// Where socket folders may be made, the best first.
+    let temporaryFolders: [String]
+
+    init(wanted: String, folder: String, temporaryFolders: [String]? = nil) {
+        self.wanted = wanted
+        self.folder = folder
+        let own = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
+        self.temporaryFolders = temporaryFolders ?? [own, "/tmp", "/var/tmp"].compactMap { $0 }
+    }
 
     var data: String { "\(folder)/data" }
     /// Where `initdb` works: what is here was never finished.
@@ -58,10 +67,7 @@ struct ClusterHome: Sendable, Equatable {
 
     /// Where the socket may lie, the best first.
     var socketFolders: [String] {
-        let temporary = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
-        return [temporary, "/tmp", "/var/tmp"].compactMap { $0 }.map { parent in
-            "\(Postmaster.resolved(parent))/braid-\(Self.name(of: folder))"
-        }
+        temporaryFolders.map { "\(Postmaster.resolved($0))/braid-\(Self.name(of: folder))" }
     }
 
     /// A folder that holds something, but nothing of ours, is somebody else's.

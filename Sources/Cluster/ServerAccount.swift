@@ -20,7 +20,7 @@ struct ServerAccount: Sendable {
     }
 
     /// Who owns what the server writes.
-    private var ownerID: uid_t { user?.id ?? geteuid() }
+    var ownerID: uid_t { user?.id ?? geteuid() }
 
     /// The words of a command, run as that user.
     func command(_ words: [String]) -> Command {

@@ -21,6 +21,8 @@ package struct EngineSettings: Sendable {
     /// How many transitions, and how long, a kept branch goes on while others may be waiting for its worker.
     package var keptTransitions = 100
     package var keptTime: Duration = .seconds(1)
+    /// How long Tasks wait for a worker that serves their Resource after the last one that did has ended; at most a day.
+    package var unservedGrace: Duration = .seconds(30)
     /// How many submissions, and bytes of payloads, one commit takes.
     package var batchSize = 50
     package var batchBytes = 262_144

@@ -6,7 +6,8 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     /// The whole document.
     package init() { steps = [] }
 
-    init(steps: [String]) { self.steps = steps }
+    /// The place that these steps lead to.
+    package init(steps: [String]) { self.steps = steps }
 
     /// Returns the place of a member of the object that stands here.
     package func appending(_ key: String) -> JSONPointer { JSONPointer(steps: steps + [key]) }

@@ -1,4 +1,4 @@
-import Cluster
+@testable import Cluster
 import FoundationEssentials
 import Glibc
 import Lifecycle
@@ -52,7 +52,7 @@ struct ClusterTests {
         let cluster = try await TestCluster.start()
         let folder = try #require(await cluster.folder)
         let second = Cluster(try await settings(cluster), log: log)
-        await #expect(throws: ClusterError.inUse(folder: folder)) { try await second.start() }
+        await #expect(throws: ClusterError.inUse(folder: folder, process: getpid())) { try await second.start() }
         try await cluster.shutDown(.fast)
         try await second.start()
         try await second.shutDown(.fast)
@@ -94,6 +94,48 @@ struct ClusterTests {
         try await cluster.start()
         #expect(await cluster.processID != process)
         try await cluster.shutDown(.fast)
+    }
+
+    @Test("leaves no folder of its socket behind, and removes those that dead ones left")
+    func socketFolders() async throws {
+        let parent = "/tmp/braid-test-\(getpid())-sockets"
+        let old = [utimbuf(actime: 1, modtime: 1)]
+        func folder(_ name: String, lockedBy process: Int32?) throws -> String {
+            let path = "\(parent)/braid-\(name)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            if let process {
+                let lock = "\(path)/.s.PGSQL.5432.lock"
+                try "\(process)\n".write(toFile: lock, atomically: false, encoding: .utf8)
+            }
+            _ = unsafe utime(path, old)
+            return path
+        }
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        let dead = try folder("0123456789ab", lockedBy: 0x7FFF_FFF0)
+        let empty = try folder("0123456789ac", lockedBy: nil)
+        let alive = try folder("0123456789ad", lockedBy: getpid())
+        let other = try folder("mine", lockedBy: nil)
+        let account = try ServerAccount.current()
+        let home = ClusterHome(wanted: "/x", folder: "/x", temporaryFolders: [parent])
+        home.removeStaleSocketFolders(for: account)
+        let left = [dead, empty, alive, other].filter { FileManager.default.fileExists(atPath: $0) }
+        #expect(left == [alive, other])
+
+        let cluster = try await TestCluster.start()
+        let socket = try #require(await cluster.socketFolder)
+        #expect(FileManager.default.fileExists(atPath: socket))
+        try await cluster.shutDown(.fast)
+        #expect(!FileManager.default.fileExists(atPath: socket))
+    }
+
+    @Test("says what to do about data that is damaged")
+    func damaged() async throws {
+        let cluster = try await TestCluster.start()
+        let settings = try await settings(cluster)
+        try await cluster.shutDown(.fast)
+        try FileManager.default.removeItem(atPath: settings.folder + "/data/global/pg_control")
+        let error = await #expect(throws: ClusterError.self) { try await cluster.start() }
+        #expect(error?.description.contains("mv \(settings.folder) \(settings.folder).broken") == true)
     }
 
     @Test("runs as a part until it is stopped")

@@ -88,7 +88,7 @@ struct DefinitionFileTests {
             try DefinitionFile().read(folder.path)
         }
         let error = try #require(throws: CommandFailure.self) { try DefinitionFile().read(broken) }
-        #expect(error.message.hasPrefix("\(broken) is not JSON: ") && error.message.contains("line 2"))
+        #expect(error.message.hasPrefix("\(broken):2:") && error.message.contains(": it is not JSON: "))
         let empty = try folder.file("empty.yaml", "Resources: {}\n")
         #expect(throws: CommandFailure(.usage, "\(empty) is a template without a state machine")) {
             try DefinitionFile().read(empty)

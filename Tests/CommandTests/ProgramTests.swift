@@ -94,4 +94,73 @@ struct ProgramTests {
         #expect(await other.run("run", file, "--input", "@/nowhere.json") == .usage)
         #expect(other.notes == "braid: there is no file /nowhere.json\n")
     }
+
+    @Test("answers for programs with an error in JSON where it cannot do what was asked")
+    func jsonErrors() async throws {
+        let bad = try folder.file("bad.json", #"{"StartAt":"A","States":{}}"#)
+        #expect(await transcript.run("deploy", "--json", bad, "/nowhere.json") == .usage)
+        let error = try JSONValue(parsing: transcript.notes)["error"]
+        #expect(error?["code"] == "USAGE")
+        #expect(error?["message"]?.string?.contains("/nowhere.json") == true)
+        #expect(error?["message"]?.string?.contains("not valid; nothing was deployed") == true)
+        #expect(error?["definitions"]?[0]?["result"] == "FAIL")
+        let other = Transcript()
+        #expect(await other.run("list", "--endpoint", "nonsense", "--json") == .usage)
+        #expect(try JSONValue(parsing: other.notes)["error"]?["message"]?.string?.contains("nonsense") == true)
+        #expect(other.answer == "")
+    }
+
+    @Test("takes for a database only what is one")
+    func database() async {
+        for command in [["sql"], ["dev"], ["migrate"], ["run", "x", "--durable"]] {
+            let transcript = Transcript()
+            let words = command + ["--database", "foo"]
+            #expect(await Program.run(words, environment: [:], output: transcript.output) == .usage)
+            if command != ["run", "x", "--durable"] {
+                #expect(transcript.notes.contains("a URL such as postgresql://"))
+            }
+        }
+    }
+
+    @Test("says of a Task that nothing serves what to do about it")
+    func unserved() async throws {
+        let file = try folder.file(
+            "task.json",
+            #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:1:function:f","End":true}}}"#
+        )
+        #expect(await transcript.run("run", file) == .failure)
+        #expect(transcript.notes.contains("function:f: no --functions FILE was given."))
+        let functions = try folder.file("functions.json", #"{"functions": {"g": {"url": "http://127.0.0.1:1"}}}"#)
+        let other = Transcript()
+        #expect(await other.run("run", file, "--functions", functions) == .failure)
+        #expect(other.notes.contains("add it to the functions file \(functions)."))
+    }
+
+    @Test("names a functions file once when it refuses it, and tells what its functions lack")
+    func functionsFile() async throws {
+        let file = try folder.file("pass.json", #"{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#)
+        let bad = try folder.file("bad.json", #"{"functions": {"f": {"runtime": "ruby"}}}"#)
+        #expect(await transcript.run("run", file, "--functions", bad) == .usage)
+        #expect(
+            transcript.notes == """
+                braid: the functions file \(bad) is not valid:
+                  /functions/f/runtime: 'ruby' is not one of python, node, command
+
+                """
+        )
+        let lacking = try folder.file(
+            "functions.json",
+            #"{"functions": {"f": {"runtime": "command", "command": ["./nowhere"]}}}"#
+        )
+        let other = Transcript()
+        #expect(await other.run("run", file, "--functions", lacking) == .success)
+        #expect(other.notes.contains("Warning: function 'f': there is no program") && other.notes.contains("/nowhere"))
+    }
+
+    @Test("shows a function's failure with its message and its trace in lines")
+    func cause() {
+        let cause = #"{"errorMessage":"bad\nworse","errorType":"E","stackTrace":["  File \"a.py\"\n    raise E\n"]}"#
+        #expect(ExecutionReport.lines(ofCause: cause) == ["bad", "worse", "    File \"a.py\"", "      raise E"])
+        #expect(ExecutionReport.lines(ofCause: "plain") == ["plain"])
+    }
 }

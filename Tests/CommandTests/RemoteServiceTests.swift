@@ -32,6 +32,8 @@ struct RemoteServiceTests {
             (200, ["stateMachines": [["name": "one", "stateMachineArn": "arn:x:stateMachine:one"]], "nextToken": "t"])
         case ("ListStateMachines", "t"):
             (200, ["stateMachines": [["name": "two", "stateMachineArn": "arn:x:stateMachine:two"]]])
+        case ("ListExecutions", _) where request["statusFilter"] == "RUNNING":
+            (200, ["executions": [["executionArn": "arn:x:execution:two:running"]]])
         case ("ListExecutions", _): (200, ["executions": [["executionArn": "arn:x:execution:two:latest"]]])
         default: (400, ["__type": "com.amazonaws#Wrong", "message": "no"])
         }
@@ -46,6 +48,13 @@ struct RemoteServiceTests {
         #expect(try await service.executionARN(of: "two:a:b") == "arn:x:execution:two:a:b")
         #expect(try await service.executionARN(of: "two") == "arn:x:execution:two:latest")
         #expect(try await service.executionARN(of: "two:") == "arn:x:execution:two:latest")
+    }
+
+    @Test("prefers, of a machine's executions, the latest that runs, where that is meant")
+    func running() async throws {
+        let service = Self.machines.service
+        #expect(try await service.executionARN(of: "two", preferring: "RUNNING") == "arn:x:execution:two:running")
+        #expect(try await service.executionARN(of: "two", preferring: "FAILED") == "arn:x:execution:two:latest")
     }
 
     @Test("guesses a name that is nearly right")

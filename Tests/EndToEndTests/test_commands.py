@@ -59,6 +59,54 @@ def test_stop(service):
     assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Enough", "seen it")
 
 
+def test_stopping_what_has_ended_says_so(service):
+    ended = service.braid("start", "reminder").strip()
+    service.braid("stop", ended)
+    text = service.braid("stop", ended, status=1)
+    assert "had already ended, ABORTED" in text
+    error = json.loads(service.braid("stop", ended, "--json", status=1))
+    assert "already ended" in error["error"]["message"]
+    runs = service.braid("start", "reminder").strip()
+    later = service.braid("start", "reminder").strip()
+    service.braid("stop", later)
+    # The latest that runs, not the latest.
+    assert service.braid("stop", "reminder").strip() == f"stopped {runs}"
+
+
+def test_an_integration_that_nothing_performs_is_deployed_with_a_warning(service, folder):
+    (folder / "queue.asl.json").write_text(json.dumps({"StartAt": "Send", "States": {"Send": {
+        "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True,
+        "Parameters": {"QueueUrl": "u", "MessageBody": "b"}}}}, indent=2))
+    status, output, _ = braid("validate", folder / "queue.asl.json")
+    assert status == 0 and "queue.asl.json:6:7: warning: NO_DRIVER: nothing in Braid performs" in output
+    assert service.braid("deploy", folder / "queue.asl.json").startswith("created")
+    text = service.braid("start", "queue", "--wait", status=1)
+    assert "FAILED: States.TaskFailed" in text
+    assert "nothing in Braid performs this integration" in service.process.text()
+
+
+def test_every_bad_file_is_told_before_anything_is_deployed(service, folder):
+    good = folder / "fine.asl.json"
+    good.write_text('{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}')
+    files = [good]
+    for name in ("one", "two"):
+        files.append(folder / f"{name}.asl.json")
+        files[-1].write_text('{"StartAt": "X", "States": {"S": {"Type": "Pass"}}}')
+    files.append(folder / "none.json")
+    text = service.braid("deploy", *files, status=2)
+    for file in files[1:]:
+        assert str(file) in text
+    assert "\nfine" not in service.braid("list")
+
+
+def test_a_long_payload_is_cut_unless_all_of_it_is_wanted(service):
+    value = json.dumps({"image": "x" * 9000})
+    service.braid("start", "image-processing", "--input", value, "--name", "long", "--wait")
+    text = service.braid("describe", "image-processing:long")
+    assert "x" * 4500 not in text and "--full shows all" in text
+    assert "x" * 9000 in service.braid("describe", "image-processing:long", "--full")
+
+
 def test_standard_input_and_a_name_that_is_nearly_right(service):
     assert service.braid("start", "item-selector", "--input", "-", "--wait", text=(
         EXAMPLES / "item-selector.input.json").read_text())
@@ -126,6 +174,8 @@ def test_something_else_there():
         (["dev", "--functions", "/nowhere.json"], 2, "/nowhere.json"),
         (["run", "README.md"], 2, "is not"),
         (["list", "--endpoint", "nonsense"], 2, "nonsense"),
+        (["serve", "--database", "foo"], 2, "a URL such as postgresql://"),
+        (["dev", "--functions", "/tmp"], 2, "it is a folder"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(words, status, says):

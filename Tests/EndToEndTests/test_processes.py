@@ -2,7 +2,6 @@
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import time
@@ -143,7 +142,8 @@ def test_a_port_in_use(service, folder):
 def test_a_data_folder_in_use(service, folder):
     process = Process(["dev", "--listen", "127.0.0.1:0", "--data-dir", str(service.data)], folder / "log")
     assert process.popen.wait(60) == 3
-    assert "another Braid that is running uses the data folder" in process.text()
+    assert f"process {service.pid}, is running and uses the data folder" in process.text()
+    assert "--data-dir" in process.text()
 
 
 def test_a_data_folder_that_is_something_else(folder):
@@ -194,6 +194,63 @@ def test_a_broken_functions_file(folder):
     assert "/functions/a/colour" in process.text()
 
 
+def test_what_is_not_to_be_repeated_fails_whoever_is_left_to_say_so(new_service, folder):
+    """The only worker that has the function is killed; the one that is left serves no function at all."""
+    (folder / "slow.py").write_text("import time\ndef handler(event, context):\n    time.sleep(600)\n")
+    (folder / "functions.json").write_text(json.dumps({"functions": {
+        "slow": {"runtime": "python", "handler": "slow.handler", "onWorkerLoss": "fail"}}}))
+    service = new_service(functions=None).start()
+    define(service, "once", "slow")
+    worker = Process(["worker", "--database", service.braid("sql").strip(), "--functions", str(folder / "functions.json")],
+                     folder / "worker.log")
+    try:
+        wait_until(lambda: "slow" in str(service.sql("SELECT lanes FROM braid.workers WHERE ended_at IS NULL")))
+        arn = service.braid("start", "once").strip()
+        wait_until(lambda: any(e["type"] == "LambdaFunctionStarted" for e in service.history(arn)))
+    finally:
+        worker.popen.kill()
+        worker.popen.wait()
+    execution = service.wait(arn, 20)
+    assert (execution["status"], execution["error"]) == ("FAILED", "States.TaskFailed")
+    assert "lost" in execution["cause"]
+
+
+def test_the_grace_of_functions_that_nobody_serves(new_service, folder):
+    (folder / "quick.py").write_text("def handler(event, context):\n    return event\n")
+    (folder / "functions.json").write_text('{"functions": {"quick": {"runtime": "python", "handler": "quick.handler"}}}')
+    service = new_service(functions=None, words=["--unserved-grace", "2"]).start()
+    define(service, "waits", "quick")
+    words = ["worker", "--unserved-grace", "2", "--functions", str(folder / "functions.json"),
+             "--database", service.braid("sql").strip()]
+    worker = Process(words, folder / "worker.log")
+    wait_until(lambda: "quick" in str(service.sql("SELECT lanes FROM braid.workers WHERE ended_at IS NULL")))
+    assert worker.stop(signal.SIGTERM) == 0
+    began = time.monotonic()
+    execution = service.run("waits", {}, seconds=20)
+    assert (execution["status"], execution["error"]) == ("FAILED", "Lambda.ResourceNotFoundException")
+    assert 1 < time.monotonic() - began < 15
+
+
+def ignore_interrupts():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def test_it_ends_by_ctrl_c_also_where_it_was_started_to_ignore_that(folder):
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen([BRAID, "dev", "--listen", "127.0.0.1:0", "--data-dir", str(folder / "d")],
+                                   stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=ENVIRONMENT,
+                                   preexec_fn=ignore_interrupts)
+    try:
+        wait_until(lambda: "Braid is ready" in (folder / "log").read_text(), 60, "its being ready")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(40) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    assert (folder / "log").read_text().endswith("Braid has stopped.\n")
+
+
 def test_ops_start_shows_an_example_and_finds_everything_again(folder):
     if os.environ.get("BRAID") and not os.environ["BRAID"].startswith(str(ROOT / ".build")):
         pytest.skip("another binary than the one that ops/start builds is tested")
@@ -203,7 +260,8 @@ def test_ops_start_shows_an_example_and_finds_everything_again(folder):
         log = folder / f"start-{turn}.log"
         with open(log, "wb") as output:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                                       env=ENVIRONMENT, start_new_session=True)
+                                       env=ENVIRONMENT, start_new_session=True,
+                                       preexec_fn=None if turn == 1 else ignore_interrupts)
         try:
             wait_until(lambda: "goes on until Ctrl-C" in log.read_text() or process.poll() is not None, 600, "the example")
             text = log.read_text()
@@ -215,8 +273,10 @@ def test_ops_start_shows_an_example_and_finds_everything_again(folder):
             if turn == 2:
                 assert "unchanged" in text
         finally:
+            # In the second turn as from a shell that runs no terminal, whose children ignore SIGINT.
             if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(signal.SIGINT if turn == 1 else signal.SIGTERM)
             assert process.wait(60) == 0
-    assert re.search(r"stopp|end", (folder / "start-2.log").read_text(), re.I)
+    assert "Braid has stopped." in (folder / "start-2.log").read_text()
+    assert "built already" in (folder / "start-2.log").read_text()
     assert EXAMPLES.exists()

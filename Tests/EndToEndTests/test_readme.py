@@ -47,38 +47,52 @@ def shell(home, script, endpoint, data, check=True, **more):
     return result.stdout
 
 
+def runs():
+    """What a newcomer runs, in order: language, text, and the output that the README shows right below, if any."""
+    found = list(re.finditer(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S))
+    for index, block in enumerate(found):
+        below = found[index + 1] if index + 1 < len(found) else None
+        is_output = below and below[1] == "json" and not README[block.end():below.start()].strip()
+        yield block[1], block[2], below[2] if is_output else None
+
+
 def test_the_commands_in_order(newcomer, new_service):
     service = new_service(functions=None)
     exports = ""
-    last = ""
-    seen = 0
-    for language, text in BLOCKS:
-        if language == "json" and last and text.strip().startswith("["):
-            assert json.loads(last.splitlines()[-1]) == json.loads(text), text
-            seen += 1
-        if language != "sh" or text.strip() in ("ops/start", "ops/test") or "BRAID_DATABASE" in text:
+    shown = 0
+    for language, text, expected in runs():
+        if language == "python":
+            result = subprocess.run(
+                [sys.executable, "-c", text.replace("http://127.0.0.1:8083", service.endpoint)],
+                capture_output=True, text=True, timeout=60, env=ENVIRONMENT,
+            )
+            assert result.returncode == 0, f"{text}\n{result.stderr}"
+            output = result.stdout
+        elif language != "sh" or text.strip() in ("ops/start", "ops/test") or "BRAID_DATABASE" in text:
+            assert expected is None
             continue
-        if text.startswith("braid dev"):
+        elif text.startswith("braid dev"):
             service.functions = newcomer / text.split("--functions ")[1].strip()
             service.start()
             continue
-        exports += "".join(line + "\n" for line in text.splitlines() if line.startswith("export AWS_"))
-        last = shell(newcomer, exports + text, service.endpoint, service.data)
-    assert seen == 2
-
-    for text in blocks("python"):
-        result = subprocess.run(
-            [sys.executable, "-c", text.replace("http://127.0.0.1:8083", service.endpoint)],
-            capture_output=True, text=True, timeout=60, env=ENVIRONMENT,
-        )
-        assert json.loads(result.stdout) == ["Hello, Barbara!"], result.stderr
+        else:
+            exports += "".join(line + "\n" for line in text.splitlines() if line.startswith("export AWS_"))
+            output = shell(newcomer, exports + text, service.endpoint, service.data)
+            if text.startswith("curl"):
+                assert [machine["name"] for machine in json.loads(output)["stateMachines"]] == ["greet"]
+        if expected is not None:
+            assert output == expected, text
+            shown += 1
+    assert shown == 4
 
     queries = blocks("sql")
     assert len(queries) >= 5
     for query in queries:
         service.sql(query)
     slowest = service.sql(queries[0])
-    assert {(row[0], row[1]) for row in slowest} == {("greet", "GreetEverybody"), ("greet", "Greet")}
+    assert {(row[0], row[1]) for row in slowest} == {
+        ("greet", "GreetEverybody"), ("greet", "Greet"), ("order", "Approve")
+    }
     history = service.sql(queries[3])
     assert history[0][2] == "ExecutionStarted"
 
@@ -124,6 +138,31 @@ def test_the_functions_file_is_understood(newcomer, new_service):
                                                    "Parameters": {"FunctionName": "validate"}, "OutputPath": "$.Payload"}}}
     service.boto3().create_state_machine(name="t", definition=json.dumps(definition), roleArn="arn:aws:iam::1:role/x")
     assert json.loads(service.run("t", {})["output"]) == "1"
+
+
+def test_the_callback_is_a_state(newcomer, folder):
+    text = next(text for text in blocks("json") if "waitForTaskToken" in text)
+    (folder / "m.json").write_text('{"StartAt": "Ask", "States": {"Ask": %s}}' % text)
+    result = subprocess.run([BRAID, "validate", str(folder / "m.json")], capture_output=True, text=True, env=ENVIRONMENT)
+    assert result.stdout.endswith("m.json: valid\n") and result.stdout.count("\n") == 1
+
+
+def test_the_actions_are_those_of_the_service(service):
+    """The table names every action, some by what they have in common ('Create-, DeleteActivity')."""
+    table = README[README.index("| of | actions |"):README.index("For StartSyncExecution and TestState")]
+    named = set()
+    for cell in re.findall(r"^\| .+? \| (.+) \|$", table, re.M)[2:]:
+        prefixes = []
+        for word in re.split(r"[,;] ", cell):
+            if word.endswith("-"):
+                prefixes.append(word[:-1])
+                continue
+            named.add(word)
+            kind = re.sub(r"^[A-Z][a-z]+", "", word)
+            named.update(prefix + kind for prefix in prefixes)
+            prefixes = []
+    model = service.boto3().meta.service_model.operation_names
+    assert named == {name for name in model if not name.endswith(("MapRun", "MapRuns"))}
 
 
 def test_the_parts_run_by_themselves(newcomer, new_service):

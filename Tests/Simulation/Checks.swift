@@ -104,6 +104,11 @@ final class Checks {
                 !types.isDisjoint(with: [.taskFailed, .activityFailed]),
                 "\(key) was told its failure, and has lost it"
             )
+        case .workerLost:
+            expect(
+                !types.isDisjoint(with: [.lambdaFunctionFailed, .taskFailed]),
+                "\(key) outlived its worker"
+            )
         case .childFailed, .broken: break
         }
     }

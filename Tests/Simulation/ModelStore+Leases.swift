@@ -133,9 +133,13 @@ extension ModelStore {
                     continue
                 }
                 row.hand(to: nil, at: now)
+                let endsWithWorker = row.failsOnLoss && row.phase == .performing
+                let isLost = endsWithWorker && row.happening == nil && row.deadline.map { $0 > now } ?? true
+                if endsWithWorker { row.lane = "" }
+                if isLost { row.happening = .workerLost }
                 if worker == nil {
                     row.lapses += 1
-                    if row.lapses >= deadly {
+                    if row.lapses >= deadly, !isLost {
                         row.happening = .broken(cause: "The worker died \(deadly) times in a row.")
                         checks.exempt(execution.start.id, because: "a branch was broken")
                     }

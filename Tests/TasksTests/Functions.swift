@@ -32,6 +32,9 @@ struct Functions: Sendable {
         return try result.get()
     }
 
+    /// The lines that were logged so far.
+    var entries: [LogEntry] { log.entries }
+
     /// What was logged so far.
     var messages: [String] { log.messages }
 

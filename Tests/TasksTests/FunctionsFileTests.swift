@@ -101,6 +101,40 @@ struct FunctionsFileTests {
         #expect(list?.description == "the functions file is not valid: /: must be an object")
     }
 
+    @Test("that is a folder is refused in a sentence")
+    func isFolder() {
+        let error = #expect(throws: FunctionsFileError.self) { try FunctionsFile(path: "/tmp") }
+        #expect(error?.description == "cannot read the functions file /tmp: it is a folder, not a file")
+    }
+
+    @Test("tells what code its functions lack")
+    func missingCode() throws {
+        let folder = try TemporaryFolder(["app.py": "", "pkg/__init__.py": "", "web.mjs": "", "lib/x.js": ""])
+        let text = """
+            {"functions": {
+              "a": {"runtime": "python", "handler": "app.f"}, "b": {"runtime": "python", "handler": "pkg.f"},
+              "c": {"runtime": "python", "handler": "nosuch.greet"},
+              "d": {"runtime": "node", "handler": "web.f", "command": ["sh"]},
+              "e": {"runtime": "node", "handler": "lib/x.y.z", "command": ["sh"]},
+              "f": {"runtime": "node", "handler": "no.f", "command": ["sh"]},
+              "g": {"runtime": "command", "command": ["sh"]}, "h": {"runtime": "command", "command": ["./run"]},
+              "i": {"url": "http://x"}}}
+            """
+        let file = try FunctionsFile(parsing: text, directory: folder.path)
+        let missing = file.functions.compactMap { function in
+            function.missingCode.map { "\(function.reference): \($0)" }
+        }
+        let place = file.functions[0].directory
+        #expect(
+            missing == [
+                "c: the handler 'nosuch.greet' needs a file \(place)/nosuch.py, which is not there, or a module that is"
+                    + " installed",
+                "f: the handler 'no.f' needs a file \(place)/no.js, which is not there",
+                "h: there is no program \(place)/run that can be run",
+            ]
+        )
+    }
+
     struct Name: Sendable, CustomTestStringConvertible {
         let text: String
         let name: String

@@ -32,7 +32,13 @@ extension RemoteService {
     }
 
     /// Returns the ARN of the execution that is meant: its ARN, `MACHINE:NAME`, or `MACHINE` for its latest one.
-    func executionARN(of text: String) async throws -> String {
+    ///
+    /// - Parameters:
+    ///   - text: What was typed.
+    ///   - status: Of the latest, the latest in this status, if there is one in it.
+    /// - Throws: Where no machine has that name, or it has no execution.
+    /// - Returns: The ARN; an execution of a name need not exist.
+    func executionARN(of text: String, preferring status: String? = nil) async throws -> String {
         if text.hasPrefix("arn:") { return text }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let machine = try await stateMachineARN(of: parts[0])
@@ -40,7 +46,14 @@ extension RemoteService {
             guard let place = machine.firstRange(of: ":stateMachine:") else { return machine }
             return machine.replacingCharacters(in: place, with: ":execution:") + ":\(parts[1])"
         }
-        let latest = try await call("ListExecutions", ["stateMachineArn": .string(machine), "maxResults": 1])
+        var request: JSONObject = ["stateMachineArn": .string(machine), "maxResults": 1]
+        if let status {
+            request["statusFilter"] = .string(status)
+            let latest = try await call("ListExecutions", request)
+            if let arn = latest["executions"]?[0]?["executionArn"]?.string { return arn }
+            request["statusFilter"] = nil
+        }
+        let latest = try await call("ListExecutions", request)
         guard let arn = latest["executions"]?[0]?["executionArn"]?.string else {
             throw CommandFailure(.failure, "the state machine '\(parts[0])' has no execution yet")
         }

@@ -43,29 +43,44 @@ enum DeployCommand {
         file.substitutions = try invocation.pairs("substitute")
         file.region = invocation.value("region") ?? file.region
         file.account = invocation.value("account") ?? file.account
-        var definitions: [NamedDefinition] = []
-        for path in invocation.arguments.operands { definitions += try file.read(path) }
+        var (definitions, problems) = file.read(all: invocation.arguments.operands)
         if let name = invocation.value("name") {
-            guard definitions.count == 1 else {
+            guard definitions.count <= 1 else {
                 throw UsageError("--name is for one definition, and these are \(definitions.count)", command: syntax)
             }
-            definitions[0].name = name
+            for index in definitions.indices { definitions[index].name = name }
         }
-        for definition in definitions {
-            let type = StateMachineType(rawValue: definition.type) ?? .standard
-            let errors = Validator.diagnostics(of: definition.text, type: type).filter { $0.severity == .error }
-            guard errors.isEmpty else {
-                let lines = errors.map { "\n  \($0)" }.joined()
-                throw CommandFailure(.failure, "\(definition.source) is not valid; nothing was deployed:\(lines)")
-            }
-            if !definition.unknown.isEmpty {
-                let names = definition.unknown.map { "${\($0)}" }.joined(separator: ", ")
-                invocation.output.note(
-                    "\(definition.source): nothing stands for \(names); give --substitute NAME=VALUE"
-                )
-            }
+        try review(definitions, problems, invocation)
+        for definition in definitions where !definition.unknown.isEmpty {
+            let names = definition.unknown.map { "${\($0)}" }.joined(separator: ", ")
+            invocation.output.note("\(definition.source): nothing stands for \(names); give --substitute NAME=VALUE")
         }
         return definitions
+    }
+
+    /// Tells all that is odd, and refuses what is wrong.
+    private static func review(
+        _ definitions: [NamedDefinition],
+        _ problems: [CommandFailure],
+        _ invocation: Invocation
+    ) throws(CommandFailure) {
+        let reviews = definitions.map { definition in
+            DefinitionReview(of: definition, type: StateMachineType(rawValue: definition.type) ?? .standard)
+        }
+        if !invocation.wantsJSON {
+            for review in reviews { for line in review.lines(invocation.output) { invocation.output.note(line) } }
+        }
+        let sources = reviews.filter(\.hasErrors).map(\.definition.source)
+        var failures = problems
+        if !sources.isEmpty {
+            let verb = sources.count == 1 ? "is" : "are"
+            failures.append(
+                CommandFailure(.failure, "\(sources.joined(separator: ", ")) \(verb) not valid; nothing was deployed")
+            )
+        }
+        guard var failure = CommandFailure.joining(failures) else { return }
+        failure.details["definitions"] = .array(reviews.map(\.json))
+        throw failure
     }
 
     /// Creates the state machine, or updates it where it is another; says which.

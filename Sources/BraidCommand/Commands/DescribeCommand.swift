@@ -11,6 +11,7 @@ enum DescribeCommand {
         ],
         options: [
             .init("definition", "prints only the definition: a state machine's, or the one that the execution runs"),
+            .init("full", "shows payloads whole, however long"),
             .endpoint, .json,
         ],
         notes: "Exit status 1 if it is an execution that has failed, timed out or was stopped."
@@ -33,18 +34,27 @@ enum DescribeCommand {
             invocation.output.line(answer["definition"]?.string ?? "")
             return .success
         }
-        if invocation.wantsJSON { invocation.answer(answer) } else { show(answer, on: invocation.output) }
+        if invocation.wantsJSON { invocation.answer(answer) } else { show(answer, invocation) }
         let isBad = ["FAILED", "TIMED_OUT", "ABORTED"].contains(answer["status"]?.string ?? "")
         return isExecution && isBad ? .failure : .success
     }
 
-    private static func show(_ answer: JSONValue, on output: Output) {
+    /// How many characters of a payload are shown without `--full`.
+    private static let shown = 4_000
+
+    private static func show(_ answer: JSONValue, _ invocation: Invocation) {
+        let output = invocation.output
         for (name, value) in answer.object ?? [:] where !name.hasSuffix("Details") {
             let label = output.styled(name.padded(to: 24), .cyan)
             switch (name, value) {
             case ("definition", .string(let text)), ("input", .string(let text)), ("output", .string(let text)):
                 let value = try? JSONValue(parsing: text)
-                let lines = (value?.text(pretty: true) ?? text).split(separator: "\n", omittingEmptySubsequences: false)
+                var readable = value?.text(pretty: true) ?? text
+                let length = readable.count
+                if length > shown, !invocation.has("full") {
+                    readable = readable.prefix(shown) + "…\n(\(shown) of \(length) characters; --full shows all)"
+                }
+                let lines = readable.split(separator: "\n", omittingEmptySubsequences: false)
                 output.line("\(label)\(lines.joined(separator: "\n" + String(repeating: " ", count: 24)))")
             case ("status", .string(let status)):
                 output.line("\(label)\(output.styled(status, ListCommand.colour(of: status)))")

@@ -5,7 +5,7 @@ enum DevCommand {
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
             .listen, .dataDirectory, .functions, .database, .region, .account, .capacity, .maxPayload, .maxHistory,
-            .retention,
+            .unservedGrace, .retention,
         ],
         notes: """
             Answers the AWS protocol and shows a status page at --listen; GET /readyz answers 200 once it can work. Functions

@@ -16,8 +16,20 @@ enum ExecutionReport {
             let name = execution["executionArn"]?.string ?? "the execution"
             let error = execution["error"]?.string.map { ": \($0)" } ?? ""
             invocation.output.note("\(invocation.output.styled(status, .red))\(error) (\(name))")
-            if let cause = execution["cause"]?.string { invocation.output.note("  \(cause)") }
+            if let cause = execution["cause"]?.string {
+                for line in lines(ofCause: cause) { invocation.output.note("  \(line)") }
+            }
         }
         return isGood ? .success : .failure
+    }
+
+    /// A cause in lines: of a function's failure, what Lambda calls its message, and the trace below it.
+    static func lines(ofCause cause: String) -> [String] {
+        guard let failure = try? JSONValue(parsing: cause), let message = failure["errorMessage"]?.string else {
+            return cause.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
+        let trace = (failure["stackTrace"] ?? failure["trace"])?.array ?? []
+        return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            + trace.compactMap(\.string).flatMap { $0.split(separator: "\n") }.map { "  \($0)" }
     }
 }

@@ -14,6 +14,10 @@ struct HistoryLines {
         var iteration: Int?
         /// The Map that the iteration belongs to stands in one itself.
         var outer: String = ""
+        /// The Parallels and Maps that it is inside of, the innermost last.
+        var containers: [Place] = []
+        /// The type of the event that led here.
+        var type = ""
 
         var text: String { iteration.map { "\(state)[\(outer)\($0)]" } ?? state }
     }
@@ -50,13 +54,23 @@ struct HistoryLines {
                 place.outer = place.iteration.map { "\(place.outer)\($0)." } ?? place.outer
             }
             place.iteration = details["index"]?.int
-        } else if type.hasPrefix("MapState"), !type.hasSuffix("Entered") {
-            place.iteration = nil
+        } else if type == "MapStateStarted" || type == "ParallelStateStarted" {
+            place.containers.append(place)
+        } else if Self.endsContainer(type), !place.type.hasSuffix("StateEntered") || place.type == "FailStateEntered" {
+            // Its chain goes on from the last event inside.
+            place = place.containers.last ?? place
         }
         let named = event["stateEnteredEventDetails"]?["name"] ?? event["stateExitedEventDetails"]?["name"]
         if let name = named?.string { place.state = name }
         if type.hasPrefix("Execution") { place = Place() }
+        place.type = type
         return place
+    }
+
+    /// Whether an event says that the children of a Parallel or a Map are behind it.
+    private static func endsContainer(_ type: String) -> Bool {
+        guard type.hasPrefix("MapState") || type.hasPrefix("ParallelState") else { return false }
+        return type.hasSuffix("Succeeded") || type.hasSuffix("Failed") || type.hasSuffix("Aborted")
     }
 
     private func clipped(_ text: String, used: Int) -> String {
@@ -93,11 +107,13 @@ struct HistoryLines {
             if let payload = details[member]?.string { return oneLine(payload) }
         }
         if let resource = details["resource"]?.string { return resource }
-        if let length = details["length"]?.text { return "\(length) items" }
+        if let length = details["length"]?.text { return length == "1" ? "1 item" : "\(length) items" }
         return ""
     }
 
+    /// JSON without the blanks between its tokens; any other text with its lines one after the other.
     private static func oneLine(_ text: String) -> String {
+        if text.first == "{" || text.first == "[", let value = try? JSONValue(parsing: text) { return value.text }
         guard text.unicodeScalars.contains(where: { $0.value < 0x20 }) else { return text }
         return String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }

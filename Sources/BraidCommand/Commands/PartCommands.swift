@@ -17,7 +17,9 @@ enum PartCommands {
     static let worker = CommandSyntax(
         "worker",
         "Runs states and functions, on a PostgreSQL that others share",
-        options: [requiredDatabase, .functions, .region, .account, .capacity, .maxPayload, .maxHistory],
+        options: [
+            requiredDatabase, .functions, .region, .account, .capacity, .maxPayload, .maxHistory, .unservedGrace,
+        ],
         notes: """
             Any number may run. Each takes only what its functions file, or the endpoint in LAMBDA_ENDPOINT, can do. SIGTERM
             lets it finish what it has begun and hand the rest to others.

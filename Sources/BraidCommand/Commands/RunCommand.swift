@@ -35,8 +35,11 @@ enum RunCommand {
         do {
             definition = try StateMachineDefinition(parsing: named.text, type: type)
         } catch {
-            let lines = error.diagnostics.map { "\n  \($0)" }.joined()
-            throw CommandFailure(.failure, "\(named.source) is not valid:\(lines)")
+            let review = DefinitionReview(of: named, type: type)
+            if !invocation.wantsJSON { for line in review.lines(invocation.output) { invocation.output.note(line) } }
+            var failure = CommandFailure(.failure, "\(named.source) is not valid")
+            failure.details["definitions"] = [review.json]
+            throw failure
         }
         if invocation.has("durable") { return try await runDurably(named, input, invocation) }
         return try await runInMemory(definition, named, beside: neighbours, input, invocation)
@@ -113,7 +116,7 @@ enum RunCommand {
         var lines = HistoryLines(output: output, isFull: false)
         let wantsHistory = invocation.has("history")
         let settings = try ProcessSettings(.worker, invocation)
-        let tasks = try LocalTasks(settings, environment: invocation.environment, execution: info.id)
+        let tasks = try LocalTasks(settings, environment: invocation.environment, execution: info.id, output: output)
         let machines = LocalMachines(
             neighbours,
             arns: ARNs(region: region, account: invocation.value("account") ?? "123456789012"),

@@ -13,8 +13,9 @@ enum ValidateCommand {
             .region, .account, .json,
         ],
         notes: """
-            Prints a line for each problem: the file, the severity, AWS's code, what is wrong, and the place in the
-            document. Exit status 1 if any definition has an error; warnings alone leave it 0.
+            Prints a line for each problem: file:line:column, the severity, AWS's code, what is wrong, and the place in the
+            definition. Exit status 1 if any definition has an error; warnings alone leave it 0, such as NO_DRIVER: a Task
+            that Braid accepts, as AWS does, but that nothing in Braid performs.
             """
     )
 
@@ -25,23 +26,21 @@ enum ValidateCommand {
         file.account = invocation.value("account") ?? file.account
         let type = try stateMachineType(invocation.value("type"), invocation)
 
-        var reports: [JSONValue] = []
-        var isValid = true
-        for path in invocation.arguments.operands {
-            for definition in try file.read(path) {
-                let machineType = type ?? StateMachineType(rawValue: definition.type) ?? .standard
-                let diagnostics = Validator.diagnostics(of: standingIn(definition), type: machineType)
-                let hasErrors = diagnostics.contains { $0.severity == .error }
-                isValid = isValid && !hasErrors
-                if invocation.wantsJSON {
-                    reports.append(report(on: definition, diagnostics, hasErrors))
-                } else {
-                    show(diagnostics, of: definition, hasErrors, on: invocation.output)
-                }
-            }
+        let (definitions, problems) = file.read(all: invocation.arguments.operands)
+        let reviews = definitions.map { definition in
+            DefinitionReview(
+                of: definition,
+                text: standingIn(definition),
+                type: type ?? StateMachineType(rawValue: definition.type) ?? .standard
+            )
         }
-        if invocation.wantsJSON { invocation.answer(.array(reports)) }
-        return isValid ? .success : .failure
+        if invocation.wantsJSON {
+            if !reviews.isEmpty { invocation.answer(.array(reviews.map(\.json))) }
+        } else {
+            for review in reviews { show(review, on: invocation.output) }
+        }
+        if let problem = CommandFailure.joining(problems) { throw problem }
+        return reviews.contains(where: \.hasErrors) ? .failure : .success
     }
 
     private static func stateMachineType(
@@ -66,47 +65,17 @@ enum ValidateCommand {
         }.text
     }
 
-    private static func show(
-        _ diagnostics: [Diagnostic],
-        of definition: NamedDefinition,
-        _ hasErrors: Bool,
-        on output: Output
-    ) {
-        let source = output.styled(definition.source, .bold)
-        for diagnostic in diagnostics {
-            let isError = diagnostic.severity == .error
-            let severity = output.styled(isError ? "error" : "warning", isError ? .red : .yellow)
-            output.line("\(source): \(severity): \(diagnostic)")
-        }
+    private static func show(_ review: DefinitionReview, on output: Output) {
+        let definition = review.definition
+        for line in review.lines(output) { output.line(line) }
         if !definition.unknown.isEmpty {
             let names = definition.unknown.map { "${\($0)}" }.joined(separator: ", ")
             output.note(
                 "\(definition.source): nothing stands for \(names), taken for functions; give --substitute NAME=VALUE"
             )
         }
-        if !hasErrors { output.line("\(source): \(output.styled("valid", .green))") }
-    }
-
-    private static func report(
-        on definition: NamedDefinition,
-        _ diagnostics: [Diagnostic],
-        _ hasErrors: Bool
-    ) -> JSONValue {
-        [
-            "source": .string(definition.source),
-            "name": .string(definition.name),
-            "result": hasErrors ? "FAIL" : "OK",
-            "diagnostics": .array(
-                diagnostics.map { diagnostic in
-                    [
-                        "severity": diagnostic.severity == .error ? "ERROR" : "WARNING",
-                        "code": .string(diagnostic.code.rawValue),
-                        "message": .string(diagnostic.message),
-                        "location": diagnostic.location.map { .string($0.description) } ?? .null,
-                    ]
-                }
-            ),
-            "unknown": .array(definition.unknown.map { .string($0) }),
-        ]
+        if !review.hasErrors {
+            output.line("\(output.styled(definition.source, .bold)): \(output.styled("valid", .green))")
+        }
     }
 }

@@ -22,15 +22,25 @@ struct DefinitionFile: Sendable {
             return try Template(document: template, path: path, file: self).definitions()
         }
         let definition = try Self.document(replaced, path)
-        return [
-            NamedDefinition(
-                name: Self.machineName(of: path),
-                text: Self.isYAML(path) ? definition.text(pretty: true) : replaced,
-                type: "STANDARD",
-                source: path,
-                unknown: unknown
-            )
-        ]
+        var named = NamedDefinition(
+            name: Self.machineName(of: path),
+            text: Self.isYAML(path) ? definition.text(pretty: true) : replaced,
+            type: "STANDARD",
+            source: path,
+            unknown: unknown
+        )
+        named.fileText = replaced
+        return [named]
+    }
+
+    /// What several files hold, or what is wrong with each that cannot be read.
+    func read(all paths: [String]) -> (definitions: [NamedDefinition], problems: [CommandFailure]) {
+        var definitions: [NamedDefinition] = []
+        var problems: [CommandFailure] = []
+        for path in paths {
+            do throws(CommandFailure) { definitions += try read(path) } catch { problems.append(error) }
+        }
+        return (definitions, problems)
     }
 
     /// Returns what a file holds.
@@ -57,7 +67,7 @@ struct DefinitionFile: Sendable {
             return try JSONValue(parsing: text, duplicateKeys: .lastWins)
         } catch {
             if !path.hasSuffix(".json"), let value = try? yaml(text, path), value.object != nil { return value }
-            throw CommandFailure(.usage, "\(path) is not JSON: \(error)")
+            throw CommandFailure(.usage, "\(path):\(error.line):\(error.column): it is not JSON: \(error.message)")
         }
     }
 
@@ -65,7 +75,7 @@ struct DefinitionFile: Sendable {
         do {
             return try parseYAML(text)
         } catch {
-            throw CommandFailure(.usage, "\(path) is not YAML: \(error)")
+            throw CommandFailure(.usage, "\(path):\(error.line):\(error.column): it is not YAML: \(error.message)")
         }
     }
 

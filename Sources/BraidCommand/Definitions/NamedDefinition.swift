@@ -1,3 +1,6 @@
+import JSON
+import YAML
+
 /// A state machine's definition as a file gave it: ready to be validated, run or deployed.
 struct NamedDefinition: Sendable, Equatable {
     /// What the state machine is called unless someone says otherwise.
@@ -9,6 +12,8 @@ struct NamedDefinition: Sendable, Equatable {
     var roleARN: String?
     /// Where it was read, for messages: the file, and in a template the resource.
     var source: String
+    /// The text of the file, where the whole of it is the definition: what places are told in.
+    var fileText: String?
     /// The names whose `${NAME}` nothing stands for; they are left as they are.
     var unknown: [String]
 
@@ -19,5 +24,11 @@ struct NamedDefinition: Sendable, Equatable {
         self.roleARN = roleARN
         self.source = source
         self.unknown = unknown
+    }
+
+    /// Where a place of the definition stands in its file.
+    func position(of place: JSONPointer?) -> YAMLLocation? {
+        guard let place, let fileText else { return nil }
+        return yamlLocation(of: place.steps, in: fileText)
     }
 }

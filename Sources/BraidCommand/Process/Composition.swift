@@ -43,6 +43,8 @@ struct Composition: Sendable {
         let output = output
         let stop = StopRequest { output.note("Stopping: what has begun is finished first; Ctrl-C again ends at once.") }
         let performing = try Performing(settings, environment: ProcessEnvironment.current)
+        let isShared = settings.databaseURL != nil && settings.parts == .worker
+        try performing.tellMissing(to: output, refusing: isShared)
         let front = Front()
         let server = try listen(front)
         let database = try await Database.open(
@@ -59,6 +61,7 @@ struct Composition: Sendable {
         }
         await database.close()
         await stop.end()
+        if job == nil, case .success = result { output.note("Braid has stopped.") }
         return try result.get()
     }
 
@@ -156,6 +159,7 @@ struct Composition: Sendable {
         result.arns = ARNs(region: settings.region, account: settings.account)
         result.limits = settings.limits
         if let capacity = settings.capacity { result.capacity = capacity }
+        if let grace = settings.unservedGrace { result.unservedGrace = .seconds(grace) }
         result.retention = settings.retentionDays.map { .seconds($0 * 86_400) }
         return result
     }

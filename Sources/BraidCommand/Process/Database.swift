@@ -22,7 +22,13 @@ struct Database: Sendable {
         do {
             try await cluster.start()
         } catch {
-            throw CommandFailure(.unavailable, "the embedded PostgreSQL cannot be used: \(error)")
+            let hint: String? =
+                switch error {
+                case .inUse: "End that one first, or choose another folder with --data-dir."
+                case .notOurs, .damaged: "--data-dir chooses another folder."
+                default: nil
+                }
+            throw CommandFailure(.unavailable, "the embedded PostgreSQL cannot be used: \(error)", hint: hint)
         }
         let database = Database(settings: await cluster.connectionSettings, cluster: cluster)
         do {
@@ -35,8 +41,8 @@ struct Database: Sendable {
     }
 
     /// The database that a command works with which starts none: the URL's, or the embedded one that runs.
-    static func running(_ invocation: Invocation) throws(CommandFailure) -> ConnectionSettings {
-        if let url = invocation.value("database") { return ConnectionSettings(url) }
+    static func running(_ invocation: Invocation) throws -> ConnectionSettings {
+        if let url = try invocation.databaseURL() { return ConnectionSettings(url) }
         let folder = invocation.value("data-dir") ?? ".braid"
         guard let settings = Cluster.findRunning(in: folder) else {
             throw CommandFailure(

@@ -30,6 +30,8 @@ struct ProcessSettings: Sendable {
     var capacity: Int?
     /// What an execution may use up.
     var limits: Limits
+    /// How long Tasks wait for a worker that serves their Resource after the last one has ended, in seconds.
+    var unservedGrace: Int?
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
@@ -51,7 +53,7 @@ struct ProcessSettings: Sendable {
         } else if parts.contains(.service) {
             self.listen = try ListenAddress(parsing: invocation.value("listen") ?? "")
         }
-        databaseURL = invocation.value("database")
+        databaseURL = try invocation.databaseURL()
         dataDirectory = invocation.value("data-dir") ?? ".braid"
         functions = invocation.value("functions")
         region = invocation.value("region") ?? "us-east-1"
@@ -62,6 +64,7 @@ struct ProcessSettings: Sendable {
             limits.maxPayloadBytes = bytes
         }
         limits.maxHistoryEvents = try invocation.number("max-history-events", in: 100...1_000_000_000)
+        unservedGrace = try invocation.number("unserved-grace", in: 0...86_400)
         retentionDays = try invocation.number("retention-days", in: 1...36_500)
         guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             throw UsageError("--account must be 12 digits, not '\(account)'", command: invocation.syntax)
@@ -94,6 +97,13 @@ extension CommandSyntax.Option {
         "NUMBER",
         "how many events an execution's history may hold, 25000 on AWS; any number unless given",
         variable: "BRAID_MAX_HISTORY_EVENTS"
+    )
+    static let unservedGrace = Self(
+        "unserved-grace",
+        "SECONDS",
+        "how long Tasks wait for a worker that has their function after the last one ended; then they fail",
+        fallback: "30",
+        variable: "BRAID_UNSERVED_GRACE"
     )
     static let retention = Self(
         "retention-days",

@@ -79,6 +79,11 @@ function failure(error) {
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 }
 
+/// Writes an error to the log.
+function note(error) {
+  console.error("[ERROR]", error);
+}
+
 /// What happens when nothing is left to do: an answer that waited for that is given.
 let onEmptyLoop;
 process.on("beforeExit", () => {
@@ -125,7 +130,7 @@ let current;
 /// Reports what no code of the handler's caught, for the invocation that runs, and ends the process.
 async function crash(kind, error) {
   const report = { ...failure(error), errorType: kind ?? failure(error).errorType };
-  console.error(error);
+  note(error);
   const route = current ? `/invocation/${current}/error` : "/init/error";
   try {
     await call("POST", route, JSON.stringify(report), { "Lambda-Runtime-Function-Error-Type": report.errorType });
@@ -156,7 +161,7 @@ for (;;) {
     outcome = "response";
     body = Buffer.isBuffer(result) ? result : (JSON.stringify(result) ?? "null");
   } catch (error) {
-    console.error(error);
+    note(error);
     outcome = "error";
     body = JSON.stringify(failure(error));
   }

@@ -145,7 +145,7 @@ def main():
             kind, trace = error.kind, error.trace
         else:
             kind, trace = type(error).__name__, frames(error)
-        print(f"[ERROR] {kind}: {error}\n" + "".join(trace))
+        print(f"[ERROR] {kind}: {error}\n" + "".join(trace), end="")
         headers = {"Lambda-Runtime-Function-Error-Type": kind}
         api.call("POST", "/init/error", failure(str(error), kind, trace), headers)
         sys.exit(1)

@@ -18,6 +18,28 @@ enum Words {
         return elapsed < .seconds(1) ? "just now" : "\(duration(elapsed)) ago"
     }
 
+    /// What a worker serves: each function once, by whatever of its names and ARNs a state may ask for it.
+    static func served(_ lanes: [String]) -> String {
+        guard !lanes.contains("*") else { return "every function" }
+        var names: Set<String> = []
+        for lane in lanes {
+            let parts = lane.split(separator: ":", omittingEmptySubsequences: false)
+            if lane.hasPrefix("arn:") {
+                guard let marker = parts.lastIndex(of: "function"), marker + 1 < parts.endIndex else { continue }
+                names.insert(String(parts[marker + 1]))
+            } else if !lane.isEmpty {
+                names.insert(lane)
+            }
+        }
+        return names.isEmpty ? "states without a function" : names.sorted().joined(separator: ", ")
+    }
+
+    /// The time between two instants as clients are told them, in whole milliseconds: `braid list` says the same.
+    static func duration(from start: Timestamp, to end: Timestamp) -> String {
+        func milliseconds(_ time: Timestamp) -> Int64 { time.microseconds / 1_000 }
+        return duration(.milliseconds(milliseconds(end) - milliseconds(start)))
+    }
+
     /// A duration in its two largest units: `340 ms`, `12.5 s`, `4 min 10 s`, `3 h 5 min`, `2 d 4 h`.
     static func duration(_ duration: Duration) -> String {
         let (whole, fraction) = max(.zero, duration).components

@@ -46,8 +46,8 @@ struct StatusPage {
     private var figures: HTML {
         let cards = [
             card(
-                "\(content.database.name)",
-                "PostgreSQL \(content.database.version), \(size(content.database.byteCount))"
+                "\(size(content.database.byteCount))",
+                "in database \(content.database.name), PostgreSQL \(content.database.version)"
             ),
             card("\(content.workers.count)", "\(content.workers.count == 1 ? "worker" : "workers") alive"),
         ]
@@ -82,7 +82,7 @@ struct StatusPage {
                 <tr><td><span class="status \(execution.status.rawValue)">\(Words.of(execution.status))</span></td>
                 <td class="name">\(execution.name)</td><td class="name">\(execution.stateMachineName)</td>
                 <td title="\(execution.startedAt.rfc3339)">\(Words.ago(execution.startedAt, at: content.database.now))</td>
-                <td class="number">\(Words.duration(end - execution.startedAt))</td></tr>
+                <td class="number">\(Words.duration(from: execution.startedAt, to: end))</td></tr>
                 """
         }
         return section(
@@ -124,13 +124,12 @@ struct StatusPage {
             return section("Workers", "<p class=\"quiet\">None alive: executions wait until one starts.</p>")
         }
         let rows = content.workers.map { worker -> HTML in
-            let lanes = worker.lanes.map { $0 == "*" ? "every function" : $0.isEmpty ? "states without a task" : $0 }
-            return """
-                <tr><td class="name">\(worker.host), process \(worker.processID)</td>
-                <td class="number">\(worker.capacity)</td><td class="name">\(lanes.joined(separator: ", "))</td>
-                <td>\(Words.ago(worker.heartbeatAt, at: content.database.now))</td>
-                <td>\(Words.ago(worker.startedAt, at: content.database.now))</td></tr>
-                """
+            """
+            <tr><td class="name">\(worker.host), process \(worker.processID)</td>
+            <td class="number">\(worker.capacity)</td><td class="name">\(Words.served(worker.lanes))</td>
+            <td>\(Words.ago(worker.heartbeatAt, at: content.database.now))</td>
+            <td>\(Words.ago(worker.startedAt, at: content.database.now))</td></tr>
+            """
         }
         return section(
             "Workers",

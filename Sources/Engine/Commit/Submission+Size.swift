@@ -63,7 +63,7 @@ extension RecordedHappening {
     fileprivate var byteCount: Int {
         switch self {
         case .succeeded(let output): 256 + output.byteCount
-        case .childFailed, .failed, .broken: 1_024
+        case .childFailed, .failed, .broken, .workerLost: 1_024
         }
     }
 }

@@ -66,6 +66,7 @@ struct HeldBranch: Sendable {
                 case .succeeded(let output): .succeeded(output)
                 case .failed(let failure): .failed(failure)
                 case .broken(let cause): .broken(cause: cause)
+                case .workerLost: .failed(.workerLost)
                 }
         } else if let joined = leased.joined {
             happening =

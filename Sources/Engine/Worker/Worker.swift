@@ -82,8 +82,8 @@ package final class Worker: Runnable {
         let heartbeat = Heartbeat(worker: id, parts: parts, incarnation: incarnation)
         guard await heartbeat.beat() else { return }
         state.withLock { $0.incarnation = incarnation }
-        registered.open()
         parts.logger.info("the worker is registered", [("worker", id), ("lanes", parts.driver.lanes().count)])
+        registered.open()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await incarnation.run() }
             group.addTask { await self.lease(for: incarnation, id, while: heartbeat) }
@@ -169,7 +169,7 @@ package final class Worker: Runnable {
         _ id: WorkerID,
         over link: Link
     ) async throws(StoreError) -> Duration? {
-        let survey = try await parts.store.surveyLanes()
+        let survey = try await parts.store.surveyLanes(unservedAfter: parts.settings.unservedGrace)
         let ready = survey.lanes.filter { lane in lane.nextWake.map { $0 <= survey.now } ?? false }
         let unserved = ready.filter { !$0.isServed }.map(\.lane)
         let places = await incarnation.places(in: ready.map(\.lane), unserved: Set(unserved))

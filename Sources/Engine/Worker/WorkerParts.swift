@@ -85,8 +85,11 @@ package struct WorkerParts: Sendable {
     func log(_ note: WorkerNote) {
         switch note {
         case .unserved(let lane, let execution, let state):
+            let isFunction = Resource(parsing: lane)?.hasDriver ?? true
             logger.warning(
-                "nothing serves this resource, so its task fails: add it to the functions file, or start a worker that has it",
+                isFunction
+                    ? "nothing serves this function, so its task fails: add it to a functions file, or start a worker that has it"
+                    : "nothing in Braid performs this integration, so its task fails",
                 [("resource", lane), ("execution", execution), ("state", state)]
             )
         case .refused(let key, let reason):

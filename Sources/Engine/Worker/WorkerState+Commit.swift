@@ -75,6 +75,7 @@ extension WorkerState {
         start.link = new.link
         start.keeps = one.keeps
         start.lanes = one.lanes
+        start.failsOnLoss = one.failsOnLoss
         start.share = one.share
         start.firstLease = one.firstLease
         if !takes { forget(key) }

@@ -66,9 +66,7 @@ extension WorkerState {
         if let deadline = branch.branch.deadline, deadline <= now {
             branch.happening = .timedOut(heartbeat: false)
         } else if driver.failsOnWorkerLoss(request) {
-            branch.happening = .failed(
-                Failure(error: ErrorName.taskFailed, cause: "The worker that performed the task was lost.")
-            )
+            branch.happening = .failed(.workerLost)
         } else if places(for: branch, at: now).allow(lane) {
             reserve(request, for: &branch)
             held[key] = branch
@@ -134,6 +132,9 @@ extension WorkerState {
         )
         submission.awaitUntil = awaitUntil(transition, at: now)
         if case .broken = branch.happening { submission.isBroken = true }
+        if case .perform(let request) = transition.directive {
+            submission.failsOnLoss = driver.failsOnWorkerLoss(request)
+        }
         return submission
     }
 
@@ -245,6 +246,11 @@ extension WorkerState {
         if request.resource.isOffered(transition.branch) { return now }
         return ActivityPolls.until(transition.branch, at: now)
     }
+}
+
+extension Failure {
+    /// What becomes of an attempt that is not to be performed again after its worker was lost.
+    static let workerLost = Failure(error: ErrorName.taskFailed, cause: "The worker that performed the task was lost.")
 }
 
 extension TaskRequest {

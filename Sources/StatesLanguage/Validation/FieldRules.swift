@@ -40,6 +40,18 @@ extension Fields {
     }
 }
 
+/// What fields of definitions are called, for who guesses what a mistyped one was to be.
+package enum FieldNames {
+    /// Those of all objects of a definition.
+    package static let all: Set<String> = StateFields.allowed.values
+        .reduce(into: Set(ChoiceShape.operators)) { $0.formUnion($1) }
+        .union([
+            "StartAt", "States", "Version", "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate",
+            "MaxDelaySeconds", "JitterStrategy", "Variable", "And", "Or", "Not", "Condition", "ProcessorConfig", "Mode",
+            "ExecutionType",
+        ])
+}
+
 /// The fields of states, by type and query language.
 ///
 /// Source: reference §1; measured, 8 types by 50 fields.

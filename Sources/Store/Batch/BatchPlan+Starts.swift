@@ -24,7 +24,7 @@ extension BatchPlan {
         change(key) { $0.hand(to: start.lease, at: now) }
         writes.executions.append(ExecutionWrite(start))
         let lease = start.lease ?? Lease(worker: WorkerID(rawValue: 0), number: 0)
-        let one = TransitionSubmission(
+        var one = TransitionSubmission(
             key: key,
             parent: nil,
             lease: lease,
@@ -37,6 +37,7 @@ extension BatchPlan {
             share: start.share,
             firstLease: start.firstLease
         )
+        one.failsOnLoss = start.failsOnLoss
         return .started(advance(one))
     }
 

@@ -181,6 +181,7 @@ package struct BatchPlan {
         working.row.state = transition.branch.state
         working.row.phase = transition.branch.phase
         working.row.deadline = transition.branch.deadline
+        working.row.failsOnLoss = one.failsOnLoss
         if let last = transition.chainEnd { working.row.previousEventID = first + last }
         if let entered = transition.entered {
             working.row.enteredEventID = first + entered

@@ -51,6 +51,8 @@ package struct BranchRow: Sendable, Equatable {
     package var nextBranchID: Int
     /// When the attempt under way times out.
     package var deadline: Timestamp?
+    /// Whether the attempt under way fails when its worker is lost; written, and read only by who takes leases back.
+    package var failsOnLoss = false
 
     package init(
         key: BranchKey,
@@ -129,12 +131,14 @@ package enum RecordedHappening: Sendable, Equatable {
     case failed(Failure)
     /// Braid cannot go on with it.
     case broken(cause: String)
+    /// The worker that performed the attempt was lost, and the attempt is not to be performed again.
+    case workerLost
 
     /// Whether it came from outside, for an attempt that waits for it.
     package var endsAttempt: Bool {
         switch self {
         case .succeeded, .failed: true
-        case .childFailed, .broken: false
+        case .childFailed, .broken, .workerLost: false
         }
     }
 }

@@ -30,6 +30,8 @@ package struct StartSubmission: Sendable {
     package var lanes: [String: String] = [:]
     package var share = 0
     package var firstLease: Int64 = 0
+    /// Whether the attempt that it begins fails when its worker is lost, instead of being performed again.
+    package var failsOnLoss = false
 
     package init(
         id: ExecutionID,

@@ -17,6 +17,8 @@ package struct TransitionSubmission: Sendable {
     package var isHandedBack = false
     /// Whether Braid cannot go on with the branch: then it ends so, whatever called it back.
     package var isBroken = false
+    /// Whether the attempt that it begins fails when the submitter is lost, instead of being performed again.
+    package var failsOnLoss = false
     /// Where the directive awaits something from outside: until when, by the attempt's clocks; `nil` is for ever.
     package var awaitUntil: Timestamp?
     /// Whether the holder goes on with it afterwards, where the directive lets it.

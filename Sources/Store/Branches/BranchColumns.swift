@@ -14,7 +14,7 @@ enum BranchColumns {
         ("last_event_id", "int4"), ("next_branch_id", "int4"), ("last_event_at", "timestamptz"), ("lapses", "int2"),
         ("status", "text"), ("phase", "text"), ("lane", "text"), ("state", "text"), ("retries", "text"),
         ("input", "text"), ("item", "text"), ("variables", "text"), ("task_input", "text"), ("task_token", "text"),
-        ("happening", "text"), ("output", "text"), ("error", "text"), ("cause", "text"),
+        ("happening", "text"), ("output", "text"), ("error", "text"), ("cause", "text"), ("fails_on_loss", "bool"),
     ]
 
     /// Those that only an INSERT gives.
@@ -73,6 +73,7 @@ enum BranchColumns {
             .textArray(rows.map { $0.happening?.text }), .textArray(writes.map { $0.output?.text }),
             .textArray(writes.map { $0.failure?.error?.withoutNUL }),
             .textArray(writes.map { $0.failure?.cause?.withoutNUL }),
+            .boolArray(rows.map { $0.failsOnLoss ? true : nil }),
         ]
     }
 

@@ -21,6 +21,8 @@ extension RecordedHappening {
         case .broken(let cause):
             object["kind"] = "broken"
             object["cause"] = .string(cause.withoutNUL)
+        case .workerLost:
+            object["kind"] = "workerLost"
         }
         return JSONValue.object(object).text
     }
@@ -36,6 +38,7 @@ extension RecordedHappening {
         case "succeeded": self = .succeeded(JSONText(trusted: value["output"]?.string ?? "null"))
         case "failed": self = .failed(Failure(error: value["error"]?.string, cause: value["cause"]?.string))
         case "broken": self = .broken(cause: value["cause"]?.string ?? "")
+        case "workerLost": self = .workerLost
         default: return nil
         }
     }

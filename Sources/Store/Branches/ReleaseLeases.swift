@@ -5,7 +5,8 @@ extension Store {
     /// Takes back the leases of workers that have ended, up to 500 executions at a time.
     ///
     /// Each execution is locked first, in order, so that this meets no commit half-way. What was leased is ready again; a
-    /// branch whose workers died `deadly` times in a row, with no commit between, is broken instead (DESIGN §5).
+    /// branch whose workers died `deadly` times in a row, with no commit between, is broken instead (DESIGN §5); one whose
+    /// attempt is not to be performed again fails that attempt, whoever takes it (DESIGN §3).
     ///
     /// - Parameters:
     ///   - worker: Only this one's, which hands them back itself, so that nothing counts as a death; `nil`: of every
@@ -42,7 +43,7 @@ extension Store {
                         Self.release,
                         [
                             .uuidArray(executions), .optional(worker) { .int8($0.rawValue) }, .int2(Int16(deadly)),
-                            .text(broken.text),
+                            .text(broken.text), .text(RecordedHappening.workerLost.text),
                         ]
                     )
                 ])
@@ -101,11 +102,17 @@ extension Store {
         LIMIT $2
         """
 
+    /// An attempt that was declared not to be performed again: that it has failed, or is out of time, any worker can say.
+    private static let endsWithWorker = "(b.fails_on_loss AND b.phase = '\(Branch.Phase.performing.rawValue)') IS TRUE"
+
     /// By the key alone: `IS TRUE` keeps the planner from reading all that is leased.
     private static let release = """
         UPDATE braid.branches AS b SET worker = NULL, lease = NULL, wake_at = braid.now(),
             lapses = CASE WHEN $2::int8 IS NULL THEN b.lapses + 1 ELSE b.lapses END,
-            happening = CASE WHEN $2::int8 IS NULL AND b.lapses + 1 >= $3 THEN $4 ELSE b.happening END
+            happening = CASE
+                WHEN \(endsWithWorker) AND b.happening IS NULL AND (b.deadline > braid.now()) IS NOT FALSE THEN $5
+                WHEN $2::int8 IS NULL AND b.lapses + 1 >= $3 THEN $4 ELSE b.happening END,
+            lane = CASE WHEN \(endsWithWorker) THEN '' ELSE b.lane END
         WHERE b.execution_id = ANY($1) AND (b.wake_at = 'infinity') IS TRUE
             AND CASE WHEN $2::int8 IS NULL
                 THEN NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = b.worker AND w.ended_at IS NULL)

@@ -24,7 +24,7 @@ package struct FunctionDefinition: Sendable, Equatable {
     package let reference: FunctionReference
     /// What performs it.
     package let implementation: Implementation
-    /// The folder that its processes start in, absolute; its files are watched for changes.
+    /// The folder that its processes start in, absolute; its code is watched for changes.
     package let directory: String
     /// How many invocations run at once in one worker process.
     package let concurrency: Int
@@ -56,6 +56,14 @@ package struct FunctionDefinition: Sendable, Equatable {
         self.timeoutSeconds = timeoutSeconds
         self.environment = environment
         self.onWorkerLoss = onWorkerLoss
+    }
+
+    /// What its processes run.
+    var program: String {
+        switch implementation {
+        case .python(_, let words), .node(_, let words), .command(let words, _): words.first ?? ""
+        case .url(let url): url
+        }
     }
 
     /// How long an invocation may take.

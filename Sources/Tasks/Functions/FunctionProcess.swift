@@ -49,12 +49,13 @@ final class FunctionProcess: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { [api] in try? await api.run() }
             do {
+                let lines = FunctionLog(of: name, to: log)
                 let child = try ChildProcess(
                     arguments: bootstraps.command(for: function.implementation),
                     environment: variables,
                     directory: function.directory,
                     processGuard: processGuard
-                ) { line in log.info("\(name): \(line)") }
+                ) { line in lines.write(line) }
                 log.debug("a function's process started", [("function", name), ("process", Int(child.pid))])
                 keep(child)
                 let status = await child.end()
@@ -165,15 +166,17 @@ final class FunctionProcess: Sendable {
         case .cancelled, .retired:
             api.desk.end { _ in .cancelled }
         case nil:
-            let how = Self.text(status: status)
+            let how = text(status: status)
             api.desk.end { .failure("Runtime.ExitError", "RequestId: \($0) Error: \(how)") }
             log.warning("a function's process ended", [("function", function.reference.name), ("how", how)])
         }
     }
 
     /// Lambda's words for the end of a runtime.
-    private static func text(status: Int32) -> String {
+    private func text(status: Int32) -> String {
         switch status {
+        // What a shell says of a program that is not there; the program may be one, and have said so itself.
+        case 127: "Runtime exited with error: exit status 127: '\(function.program)', or what it calls, was not found"
         case 0: "Runtime exited without providing a reason"
         case ..<0: "Runtime exited with error: signal: \(unsafe String(cString: strsignal(-status)).lowercased())"
         default: "Runtime exited with error: exit status \(status)"

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 package import JSON
 
 /// The functions that a worker process serves.
@@ -14,9 +15,13 @@ package struct FunctionsFile: Sendable, Equatable {
     /// - Throws: All that is wrong with it at once.
     package init(path: String) throws(FunctionsFileError) {
         let url = URL(filePath: path).standardizedFileURL
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw .unreadable(path: path, reason: "it is a folder, not a file")
+        }
         let data: Data
         do { data = try Data(contentsOf: url) } catch {
-            throw .unreadable(path: path, reason: (error as? CocoaError)?.reason ?? "\(error)")
+            throw .unreadable(path: path, reason: (error as? CocoaError)?.reason ?? "the system refuses it")
         }
         try self.init(
             parsing: String(decoding: data, as: UTF8.self),

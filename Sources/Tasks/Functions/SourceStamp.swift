@@ -1,22 +1,26 @@
 import FoundationEssentials
 import Glibc
 
-/// What a function's files look like at a moment: it differs once one of them was edited, added or removed.
+/// What a function's code looks like at a moment: it differs once a file of it was edited, added or removed.
+///
+/// Code is what the runtime reads, so that a handler may write other files beside itself.
 struct SourceStamp: Sendable, Equatable {
-    private static let endings: Set<String> = [
-        "py", "js", "mjs", "cjs", "ts", "json", "yaml", "yml", "toml", "html", "sql", "sh", "so", "node", "wasm", "rb",
-    ]
     private static let skipped: Set<String> = ["node_modules", "__pycache__", "venv", "site-packages"]
     /// More files than this are not looked at, so that a folder chosen badly does not cost each invocation a second.
     private static let most = 5_000
 
+    private let endings: Set<String>
     private var digest = 0
     private var count = 0
 
-    /// Looks at the files below a function's folder, and at the program of a command.
+    /// Looks at the code below a function's folder; of a command, at its program.
     init(of function: FunctionDefinition) {
-        visit(function.directory, depth: 0)
-        if case .command(let command, _) = function.implementation, let program = command.first { add(program) }
+        switch function.implementation {
+        case .python: endings = ["py"]
+        case .node: endings = ["js", "mjs", "cjs", "json"]
+        case .command, .url: endings = []
+        }
+        if endings.isEmpty { add(function.program) } else { visit(function.directory, depth: 0) }
     }
 
     private mutating func visit(_ folder: String, depth: Int) {
@@ -24,7 +28,7 @@ struct SourceStamp: Sendable, Equatable {
         for name in names.sorted() where !name.hasPrefix(".") && !Self.skipped.contains(name) {
             guard count < Self.most else { return }
             let path = "\(folder)/\(name)"
-            if let dot = name.lastIndex(of: "."), Self.endings.contains(String(name[name.index(after: dot)...])) {
+            if let dot = name.lastIndex(of: "."), endings.contains(String(name[name.index(after: dot)...])) {
                 add(path)
             } else {
                 var status = stat()

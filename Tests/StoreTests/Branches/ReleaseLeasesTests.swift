@@ -1,4 +1,5 @@
 import Interpreter
+import Postgres
 import Store
 import TestSupport
 import Testing
@@ -47,6 +48,29 @@ struct ReleaseLeasesTests {
                 #expect(cause.contains("3 times"))
             }
         }
+    }
+
+    @Test("fail an attempt that is not to be performed again, in the lane that every worker serves")
+    func notToBeRepeated() async throws {
+        let bench = try await Bench()
+        var root = try await bench.start()
+        try await bench.commit(.perform("B"), of: &root) { $0.failsOnLoss = true }
+        var other = try await bench.start()
+        try await bench.commit(.perform("B"), of: &other) { $0.failsOnLoss = true }
+        try await bench.commit(.perform("C"), of: &other)
+        for key in [root.key, other.key] {
+            _ = try await bench.connection.query(
+                "UPDATE braid.branches SET lane = 'f' WHERE execution_id = $1",
+                [.uuid(key.execution.value)]
+            )
+        }
+
+        try await bench.store.endWorker(bench.worker)
+        #expect(try await bench.store.releaseLeases().lanes == ["", "f"])
+        let row = try await bench.branch(other.key)
+        #expect(row.lane == "f" && row.happening == nil)
+        let leased = try await Bench().lease([""])
+        #expect(leased.map(\.key) == [root.key] && leased.map(\.happening) == [.workerLost])
     }
 
     @Test("can be asked for, and given back one by one if they still are what they were")
