@@ -36,6 +36,8 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CEmbedded", exclude: ["bootstraps"], cSettings: [.unsafeFlags(["-std=gnu2x"])]),
 
         // Pure: no I/O, no clock, no randomness of their own.
@@ -44,6 +46,8 @@ let package = Package(
         module("JSONata", ["JSON"]),
         module("StatesLanguage", ["JSON", "JSONPath", "JSONata", "Crypto"]),
         module("Interpreter", ["StatesLanguage", "JSON"]),
+        module("ItemReading", ["JSON"]),
+        module("ResultWriting", ["StatesLanguage", "JSON"]),
 
         // What a process is made of.
         module("Telemetry"),
@@ -54,6 +58,8 @@ let package = Package(
         module("Cluster", ["CSystem", "Postgres", "Crypto", "Lifecycle", "Telemetry"]),
         module("HTTPServer", ["CMicroHTTPD", "Lifecycle", "Telemetry"]),
         module("HTTPClient", ["CCurl", "Lifecycle", "Telemetry"]),
+        module("Compression", ["CZlib", "CZstd"]),
+        module("Objects", ["HTTPClient", "Crypto"]),
 
         // The engine and what stands on it.
         module("Store", ["Postgres", "CEmbedded", "Interpreter", "StatesLanguage", "JSON", "Crypto"]),
@@ -109,6 +115,10 @@ let package = Package(
         tests("YAMLTests", ["YAML", "JSON"]),
         tests("StatesLanguageTests", ["StatesLanguage", "JSONPath", "JSON"]),
         tests("InterpreterTests", ["Interpreter", "StatesLanguage", "JSON"]),
+        tests("ItemReadingTests", ["ItemReading", "JSON"]),
+        tests("ResultWritingTests", ["ResultWriting", "StatesLanguage", "JSON"]),
+        tests("CompressionTests", ["Compression"]),
+        tests("ObjectsTests", ["Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("LifecycleTests", ["Lifecycle", "Telemetry"]),
         tests("PostgresTests", ["Postgres", "TestSupport", "Lifecycle", "Telemetry"]),

@@ -40,6 +40,8 @@ import Synchronization
         let milliseconds = max(1, Int(min(request.timeout / .milliseconds(1), 1e12)))
         text(CURLOPT_URL, request.url)
         text(CURLOPT_PROTOCOLS_STR, "http,https")
+        // Else `/a/../b` would be asked for as `/b`: a key may be anything, and is signed as it is.
+        number(CURLOPT_PATH_AS_IS, 1)
         number(CURLOPT_NOSIGNAL, 1)
         number(CURLOPT_TIMEOUT_MS, milliseconds)
         number(CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, 10_000))

@@ -1,0 +1,86 @@
+import Foundation
+import Objects
+import Testing
+
+@Suite("A directory as an object store")
+struct DirectoryObjectsTests {
+    @Test("has as objects the files that people put there, and puts objects where they look for them")
+    func files() async throws {
+        try await withDirectory { store, bucket in
+            try FileManager.default.createDirectory(atPath: "\(bucket)/in", withIntermediateDirectories: true)
+            try Data("a,b\n".utf8).write(to: URL(fileURLWithPath: "\(bucket)/in/100% rows.csv"))
+            let name = ObjectName(bucket: "bucket", key: "in/100% rows.csv")
+            #expect(try await store.read(name, 0..<10, ifMatch: nil) == Array("a,b\n".utf8))
+            try await store.put(Array("x".utf8), as: ObjectName(bucket: "bucket", key: "out/deep/result.json"))
+            #expect(FileManager.default.contents(atPath: "\(bucket)/out/deep/result.json") == Data("x".utf8))
+            let keys = try await store.list(ObjectListRequest(bucket: "bucket")).entries.map(\.key)
+            #expect(keys == ["in/100% rows.csv", "out/deep/result.json"])
+        }
+    }
+
+    @Test("never leaves a bucket, whatever the key or the bucket is called")
+    func escape() async throws {
+        try await withDirectory { store, bucket in
+            let outside = URL(fileURLWithPath: bucket).deletingLastPathComponent().appendingPathComponent("secret")
+            try Data("secret".utf8).write(to: outside)
+            for key in ["../secret", "a/../../secret", "/../secret", outside.path] {
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.read(ObjectName(bucket: "bucket", key: key), 0..<10, ifMatch: nil)
+                }
+                #expect(error?.code == "NoSuchKey")
+            }
+            for bucket in ["..", ".", "", "bucket/..", "a/b", ".hidden"] {
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.head(ObjectName(bucket: bucket, key: "secret"))
+                }
+                #expect(error?.code == "InvalidBucketName")
+            }
+            let upload = ObjectUpload(object: ObjectName(bucket: "bucket", key: "a"), id: "../..")
+            let error = await #expect(throws: ObjectStoreError.self) {
+                try await store.abort(upload)
+            }
+            #expect(error?.code == "NoSuchUpload")
+            #expect(FileManager.default.contents(atPath: outside.path) == Data("secret".utf8))
+        }
+    }
+
+    @Test("refuses an object where others need a folder, and a folder's name as an object")
+    func folders() async throws {
+        try await withDirectory { store, _ in
+            try await store.put([1], as: ObjectName(bucket: "bucket", key: "a"))
+            try await store.put([1], as: ObjectName(bucket: "bucket", key: "b/c"))
+            for key in ["a/b", "b"] {
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.put([1], as: ObjectName(bucket: "bucket", key: key))
+                }
+                #expect(error?.code == "InvalidArgument")
+            }
+            #expect(try await store.list(ObjectListRequest(bucket: "bucket")).entries.map(\.key) == ["a", "b/c"])
+        }
+    }
+
+    @Test("tells by the ETag that a file was changed in place")
+    func changedInPlace() async throws {
+        try await withDirectory { store, bucket in
+            let name = ObjectName(bucket: "bucket", key: "a")
+            let etag = try await store.put(Array("0123".utf8), as: name)
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(bucket)/a"))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data("4".utf8))
+            try file.close()
+            let error = await #expect(throws: ObjectStoreError.self) {
+                try await store.read(name, 0..<4, ifMatch: etag)
+            }
+            #expect(error?.code == "PreconditionFailed")
+        }
+    }
+
+    @Test("does not follow links to folders when it lists, which could lead in circles")
+    func links() async throws {
+        try await withDirectory { store, bucket in
+            try await store.put([1], as: ObjectName(bucket: "bucket", key: "d/x"))
+            try FileManager.default.createSymbolicLink(atPath: "\(bucket)/d/loop", withDestinationPath: "..")
+            #expect(try await store.list(ObjectListRequest(bucket: "bucket")).entries.map(\.key) == ["d/x"])
+        }
+    }
+}
