@@ -96,6 +96,7 @@ let package = Package(
             name: "BraidCommand",
             dependencies: [
                 "API", "Console", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter", "StatesLanguage",
+                "JSONata",
                 "YAML", "JSON", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
             ],
             swiftSettings: settings
@@ -166,6 +167,13 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("SimulationTests", ["Simulation"]),
+        .executableTarget(
+            name: "jsonata-bench",
+            dependencies: ["JSONata", "JSON"],
+            path: "Tests/JSONataBench",
+            exclude: ["cases.json", "reference.js"],
+            swiftSettings: settings
+        ),
         tests("ArchitectureTests", []),
     ]
 )

@@ -9,7 +9,10 @@ enum Program {
     static let groups: [(title: String, commands: [Command])] = [
         (
             "Definitions",
-            [Command(ValidateCommand.syntax, ValidateCommand.run), Command(RunCommand.syntax, RunCommand.run)]
+            [
+                Command(ValidateCommand.syntax, ValidateCommand.run), Command(RunCommand.syntax, RunCommand.run),
+                Command(JSONataCommand.syntax, JSONataCommand.run),
+            ]
         ),
         (
             "Running Braid",

@@ -152,6 +152,10 @@ extension JSONValue: Hashable {
 extension String {
     /// Whether both are the same code points: JSON knows no canonical equivalence, so `é` has two spellings that differ.
     func isSameText(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        let span = utf8.span
+        let otherSpan = other.utf8.span
+        guard span.count == otherSpan.count else { return false }
+        for index in span.indices where span[index] != otherSpan[index] { return false }
+        return true
     }
 }

@@ -10,6 +10,8 @@ final class Fault: Error, Sendable {
         var type: String?
         var exponent: String?
         var function: String?
+        /// Whether the token is a number or a word like `true`, which messages do not put between quotes.
+        var isLiteral = false
         /// What stands in the place of `{{{message}}}`.
         var message: String?
     }
@@ -47,7 +49,7 @@ final class Fault: Error, Sendable {
         var text = ErrorMessages.template(of: code)
         let places: [(String, String?)] = [
             ("{{{message}}}", details.message), ("{{{token}}}", token), ("{{{functionName}}}", details.function),
-            ("{{token}}", token.map { Quotation.quoted($0) }), ("{{value}}", details.value),
+            ("{{token}}", details.isLiteral ? token : token.map { Quotation.quoted($0) }), ("{{value}}", details.value),
             ("{{value2}}", details.value2), ("{{index}}", details.index.map { String($0) }),
             ("{{type}}", details.type.map { Quotation.quoted($0) }), ("{{exp}}", details.exponent),
         ]
@@ -101,6 +103,10 @@ extension String {
 
     /// Whether both are the same code points: `é` has two spellings that differ.
     func isSameText(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        let span = utf8.span
+        let otherSpan = other.utf8.span
+        guard span.count == otherSpan.count else { return false }
+        for index in span.indices where span[index] != otherSpan[index] { return false }
+        return true
     }
 }

@@ -18,11 +18,14 @@ final class Signature: Sendable {
 
     let parameters: [Parameter]
 
+    private static let mostParameters = 64
+
     init(parsing text: String, at place: Int = 0) throws(Fault) {
         let bytes = Array(text.utf8)
         var parameters: [Parameter] = []
         var index = 1
         while index < bytes.count, bytes[index] != UInt8(ascii: ":") {
+            guard parameters.count <= Self.mostParameters else { throw Fault("S0218", at: place + index) }
             let letter = bytes[index]
             let type = String(decoding: [letter], as: UTF8.self)
             func add(_ accepted: String) {
@@ -88,7 +91,7 @@ final class Signature: Sendable {
     /// arrays.
     func validated(_ arguments: [Value], context: Value) throws(Fault) -> [Value] {
         let letters = arguments.map(\.typeLetter)
-        guard let counts = match(letters[...], parameters[...]) else { throw mismatch(letters, arguments) }
+        guard let counts = match(letters) else { throw mismatch(letters, arguments) }
         var result: [Value] = []
         result.reserveCapacity(parameters.count)
         var next = 0
@@ -119,9 +122,22 @@ final class Signature: Sendable {
         let letter = value.typeLetter
         if letter == UInt8(ascii: "m") { return .undefined }
         if let subtype = parameter.subtype, !Self.holds(value, letter, subtype, count) {
-            throw Fault("T0412", .init(value: value.quoted, index: index + 1, type: subtype))
+            throw Fault("T0412", .init(value: value.quoted, index: index + 1, type: Self.plural(of: subtype)))
         }
         return letter == UInt8(ascii: "a") ? value : .array(ArrayValue([value]))
+    }
+
+    /// What messages call an array's values.
+    private static func plural(of subtype: String) -> String? {
+        switch subtype {
+        case "a": "arrays"
+        case "b": "booleans"
+        case "f": "functions"
+        case "n": "numbers"
+        case "o": "objects"
+        case "s": "strings"
+        default: nil
+        }
     }
 
     private static func holds(_ value: Value, _ letter: UInt8, _ subtype: String, _ count: Int) -> Bool {
@@ -133,39 +149,67 @@ final class Signature: Sendable {
     }
 
     /// How many arguments each parameter takes, if they fit at all; as many as it can, like a regular expression.
-    private func match(_ letters: ArraySlice<UInt8>, _ parameters: ArraySlice<Parameter>) -> [Int]? {
-        guard let parameter = parameters.first else { return letters.isEmpty ? [] : nil }
-        let most = parameter.isRepeated ? letters.count : 1
-        var count = letters.prefix(most).prefix { parameter.accepted.contains($0) }.count
-        let least = parameter.isOptional ? 0 : 1
-        while count >= least {
-            if let rest = match(letters.dropFirst(count), parameters.dropFirst()) { return [count] + rest }
-            count -= 1
+    private func match(_ letters: [UInt8]) -> [Int]? {
+        if letters.count == parameters.count, zip(letters, parameters).allSatisfy({ $1.accepted.contains($0) }) {
+            return Array(repeating: 1, count: letters.count)
         }
-        return nil
+        var search = Search(letters: letters, parameters: parameters)
+        return search.counts(from: 0, 0)?.reversed()
+    }
+
+    /// Tries how many arguments each parameter can take; what has failed once is not tried again.
+    private struct Search {
+        let letters: [UInt8]
+        let parameters: [Parameter]
+        private var failed: Set<Int> = []
+
+        init(letters: [UInt8], parameters: [Parameter]) {
+            self.letters = letters
+            self.parameters = parameters
+        }
+
+        /// The counts of the parameters from one on for the arguments from one on, the last first.
+        mutating func counts(from index: Int, _ start: Int) -> [Int]? {
+            guard index < parameters.count else { return start == letters.count ? [] : nil }
+            let place = start * (parameters.count + 1) + index
+            guard !failed.contains(place) else { return nil }
+            let parameter = parameters[index]
+            let most = parameter.isRepeated ? letters.count - start : 1
+            var count = letters[start...].prefix(most).prefix { parameter.accepted.contains($0) }.count
+            while count >= (parameter.isOptional ? 0 : 1) {
+                if var rest = counts(from: index + 1, start + count) {
+                    rest.append(count)
+                    return rest
+                }
+                count -= 1
+            }
+            failed.insert(place)
+            return nil
+        }
     }
 
     /// The fault of arguments that do not fit: it names the first that no parameter takes.
     private func mismatch(_ letters: [UInt8], _ arguments: [Value]) -> Fault {
+        // The places up to which the parameters so far can have taken the arguments.
         var good = 0
-        for index in parameters.indices {
-            guard let matched = longest(letters[...], parameters[...index]) else { break }
-            good = matched
+        var places: Set<Int> = [0]
+        for parameter in parameters {
+            var next: Set<Int> = []
+            for place in places {
+                if parameter.isOptional { next.insert(place) }
+                var end = place
+                while end < letters.count, parameter.accepted.contains(letters[end]) {
+                    end += 1
+                    next.insert(end)
+                    if !parameter.isRepeated { break }
+                }
+            }
+            guard let furthest = next.max() else { break }
+            places = next
+            good = furthest
         }
         let value = arguments.indices.contains(good) ? arguments[good].quoted : nil
         return Fault("T0410", .init(value: value, index: good + 1))
-    }
-
-    /// How many arguments the parameters take from the first on, if each of them is satisfied.
-    private func longest(_ letters: ArraySlice<UInt8>, _ parameters: ArraySlice<Parameter>) -> Int? {
-        guard let parameter = parameters.first else { return 0 }
-        let most = parameter.isRepeated ? letters.count : 1
-        var count = letters.prefix(most).prefix { parameter.accepted.contains($0) }.count
-        while count >= (parameter.isOptional ? 0 : 1) {
-            if let rest = longest(letters.dropFirst(count), parameters.dropFirst()) { return count + rest }
-            count -= 1
-        }
-        return nil
     }
 }
 

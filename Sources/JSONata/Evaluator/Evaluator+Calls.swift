@@ -143,7 +143,8 @@ extension Evaluator {
         _ frame: Frame
     ) throws(Fault) -> Value {
         let argument = try evaluate(left, input, frame)
-        if case .call(let call) = right.kind, right.predicates.isEmpty, right.group == nil {
+        // As in the reference implementation, predicates behind the call do not count.
+        if case .call(let call) = right.kind {
             return try self.call(call, input, frame, first: argument)
         }
         let value = try evaluate(right, input, frame)

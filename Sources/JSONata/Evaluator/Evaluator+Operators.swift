@@ -112,6 +112,24 @@ extension Evaluator {
         return false
     }
 
+    /// Evaluates `and` and `or`; what fails on the right is told as the operator's.
+    func both(
+        _ left: Syntax,
+        _ right: Syntax,
+        isOr: Bool,
+        _ position: Int,
+        _ input: Value,
+        _ frame: Frame
+    ) throws(Fault) -> Value {
+        let value = try evaluate(left, input, frame)
+        do throws(Fault) {
+            if try isTrue(value) == isOr { return .bool(isOr) }
+            return .bool(try isTrue(try evaluate(right, input, frame)))
+        } catch {
+            throw Fault(error.code, at: position, token: isOr ? "or" : "and", error.details)
+        }
+    }
+
     /// Whether both are the same, all the way down.
     func isEqual(_ left: Value, _ right: Value) throws(Fault) -> Bool {
         try spend()
@@ -179,6 +197,14 @@ extension Evaluator {
 extension String {
     /// Compares as JavaScript does, by UTF-16 code units: negative if this comes first.
     func utf16Order(to other: String) -> Int {
+        let span = utf8.span
+        let otherSpan = other.utf8.span
+        let common = min(span.count, otherSpan.count)
+        var place = 0
+        while place < common, span[place] == otherSpan[place] { place += 1 }
+        if place == common { return span.count - otherSpan.count }
+        // UTF-8 orders as UTF-16 does, but for what UTF-16 writes as two code units.
+        if span[place] < 0xEE, otherSpan[place] < 0xEE { return Int(span[place]) - Int(otherSpan[place]) }
         var left = utf16.makeIterator()
         var right = other.utf16.makeIterator()
         while true {

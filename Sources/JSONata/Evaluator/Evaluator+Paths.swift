@@ -48,7 +48,8 @@ extension Evaluator {
             current = try evaluate(steps[0], context, frame)
             first = 1
         }
-        if first == 1, steps.count > 1, isNothing(current) { return .undefined }
+        // An empty array that stands first is what the path gives.
+        if first == 1, steps.count > 1, isNothing(current) { return steps[0].isConstructor ? current : .undefined }
         for index in first..<max(first, steps.count) {
             current = try step(steps[index], current.asList, isLast: index == steps.count - 1, frame)
             if index < steps.count - 1, isNothing(current) { return .undefined }

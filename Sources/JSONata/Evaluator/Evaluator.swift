@@ -168,12 +168,8 @@ final class Evaluator {
             let right = try evaluate(right, input, frame)
             if left.isUndefined || right.isUndefined { return .bool(false) }
             return .bool(try isEqual(left, right) != isNegated)
-        case .and(let left, let right):
-            guard try isTrue(try evaluate(left, input, frame)) else { return .bool(false) }
-            return .bool(try isTrue(try evaluate(right, input, frame)))
-        case .or(let left, let right):
-            if try isTrue(try evaluate(left, input, frame)) { return .bool(true) }
-            return .bool(try isTrue(try evaluate(right, input, frame)))
+        case .and(let left, let right): return try both(left, right, isOr: false, node.position, input, frame)
+        case .or(let left, let right): return try both(left, right, isOr: true, node.position, input, frame)
         case .condition(let condition, let then, let otherwise):
             if try isTrue(try evaluate(condition, input, frame)) { return try evaluate(then, input, frame) }
             guard let otherwise else { return .undefined }

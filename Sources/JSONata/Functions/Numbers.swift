@@ -109,5 +109,5 @@ extension Builtin {
 
 extension Evaluator {
     /// A number from 0 up to but not including 1.
-    func nextRandom() -> Double { Double.random(in: 0..<1, using: &environment.generator) }
+    func nextRandom() -> Double { Double(environment.generator.next() >> 11) * 0x1p-53 }
 }

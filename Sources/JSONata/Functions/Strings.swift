@@ -13,6 +13,7 @@ extension Builtin {
         },
         Builtin("substring", "<s-nn?:s>", arity: 3) { call throws(Fault) in
             guard let text = call.string(0) else { return .undefined }
+            if call[1].isUndefined, !call[2].isUndefined { return .string("") }
             return try call.text(substring(text, call.number(1) ?? 0, call.number(2)))
         },
         Builtin("substringBefore", "<s-s:s>", arity: 2) { call throws(Fault) in

@@ -126,7 +126,7 @@ struct Lexer {
         let digits = text(position..<end)
         guard let value = Double(digits), value.isFinite else { throw Fault("S0102", at: position, token: digits) }
         position = end
-        return token(.number(value), digits)
+        return token(.number(value), value.javaScriptText)
     }
 
     private mutating func quotedName() throws(Fault) -> Token {

@@ -20,6 +20,14 @@ struct Token {
     /// The UTF-16 code units before the token's end: what the reference implementation calls its position.
     var position: Int
 
+    /// What messages tell of it beside its text.
+    var details: Fault.Details {
+        switch kind {
+        case .number, .null, .bool: Fault.Details(isLiteral: true)
+        default: Fault.Details()
+        }
+    }
+
     /// What the grammar calls it.
     var id: String {
         switch kind {

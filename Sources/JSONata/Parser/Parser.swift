@@ -29,7 +29,7 @@ struct Parser {
     mutating func document() throws(Fault) -> Draft {
         try check()
         let expression = try expression(0)
-        guard token.kind == .end else { throw Fault("S0201", at: token.position, token: token.text) }
+        guard token.kind == .end else { throw Fault("S0201", at: token.position, token: token.text, token.details) }
         return expression
     }
 
@@ -51,7 +51,9 @@ struct Parser {
     mutating func skip(_ id: String, isInfix: Bool = false) throws(Fault) {
         guard token.id == id else {
             let code = token.kind == .end ? "S0203" : "S0202"
-            throw Fault(code, at: token.position, token: token.text, .init(value: Quotation.quoted(id)))
+            var details = token.details
+            details.value = Quotation.quoted(id)
+            throw Fault(code, at: token.position, token: token.text, details)
         }
         try advance(isInfix: isInfix)
     }

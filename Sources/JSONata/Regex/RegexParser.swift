@@ -5,7 +5,6 @@ struct RegexParser {
     private var depth = 0
     private(set) var groupCount = 0
     private(set) var names: [String: Int] = [:]
-    private var pendingNames: [(name: String, place: Int)] = []
     private let position: Int
     private let totalGroups: Int
 
@@ -62,7 +61,6 @@ struct RegexParser {
     mutating func document() throws(Fault) -> RegexNode {
         let node = try alternatives()
         guard index == units.count else { throw fault("Unmatched ')'") }
-        for (name, _) in pendingNames where names[name] == nil { throw fault("Invalid named reference") }
         return node
     }
 

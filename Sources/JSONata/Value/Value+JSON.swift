@@ -25,7 +25,11 @@ extension Value {
 
     /// The value as a message quotes it: JSON, cut where it is long.
     var quoted: String {
-        if case .function = self { return "undefined" }
+        switch self {
+        case .function: return "undefined"
+        case .number(let number) where !number.isFinite: return "null"
+        default: break
+        }
         guard let text = shortened(to: 40).json?.text else { return "undefined" }
         return text.utf8.count > Quotation.longest ? String(text.prefix(Quotation.longest)) + "…" : text
     }
