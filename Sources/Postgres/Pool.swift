@@ -34,6 +34,16 @@ package final class Pool: Runnable {
 
     private typealias Action = PoolState<ObjectIdentifier>.Action
 
+    /// What is left to be done once the lock is released.
+    ///
+    /// Nobody's continuation is resumed under it: that takes a lock of the waiting task, which is held while `withdraw(_:)` is
+    /// called for its cancellation, and would wait for this one.
+    private struct Outcome {
+        var granted: [(CheckedContinuation<Grant, Never>, Grant)] = []
+        var closing: [Connection] = []
+        var isDrained = false
+    }
+
     private struct Core {
         var state: PoolState<ObjectIdentifier>
         var idle: [ObjectIdentifier: Connection] = [:]
@@ -189,42 +199,49 @@ package final class Pool: Runnable {
 
     /// Tells the state what happened, and does what it asks for.
     private func perform(_ event: @Sendable (inout PoolState<ObjectIdentifier>) -> [Action]) async {
-        let closing = core.withLock { core in
+        let outcome = core.withLock { core in
             let actions = event(&core.state)
-            return settle(actions, in: &core)
+            return Self.settle(actions, in: &core)
         }
-        for connection in closing { await connection.close() }
+        announce(outcome)
+        for connection in outcome.closing { await connection.close() }
     }
 
-    /// Returns the connections that are to be closed.
-    private func settle(_ actions: [Action], in core: inout Core) -> [Connection] {
-        var closing: [Connection] = []
+    /// Notes what the actions ask for, and returns what is left to be done without the lock.
+    private static func settle(_ actions: [Action], in core: inout Core) -> Outcome {
+        var outcome = Outcome()
         for action in actions {
             switch action {
             case .lend(let id, let request):
                 guard let connection = core.idle.removeValue(forKey: id) else { preconditionFailure("not idle") }
-                grant(.connection(connection), to: request, in: &core)
-            case .connect(let request, let failures): grant(.connect(failures: failures), to: request, in: &core)
-            case .refuse(let request): grant(.refused, to: request, in: &core)
-            case .close(let ids): closing += ids.compactMap { core.idle.removeValue(forKey: $0) }
-            case .drained: drained.open()
+                grant(.connection(connection), to: request, in: &core, &outcome)
+            case .connect(let request, let failures):
+                grant(.connect(failures: failures), to: request, in: &core, &outcome)
+            case .refuse(let request): grant(.refused, to: request, in: &core, &outcome)
+            case .close(let ids): outcome.closing += ids.compactMap { core.idle.removeValue(forKey: $0) }
+            case .drained: outcome.isDrained = true
             }
         }
-        return closing
+        return outcome
+    }
+
+    private func announce(_ outcome: Outcome) {
+        for (continuation, grant) in outcome.granted { continuation.resume(returning: grant) }
+        if outcome.isDrained { drained.open() }
     }
 
     // MARK: Waiting
 
     private func request(until deadline: ContinuousClock.Instant) async -> Grant {
-        let id = core.withLock { core in
+        let (id, outcome) = core.withLock { core in
             core.nextRequest += 1
             let id = core.nextRequest
             core.waiters[id] = .expected
             let actions = core.state.request(id)
             // Only this request can be served by its own arrival, so there is nothing to close.
-            _ = settle(actions, in: &core)
-            return id
+            return (id, Self.settle(actions, in: &core))
         }
+        announce(outcome)
         if let granted = core.withLock({ Self.takeGrant(of: id, in: &$0) }) { return granted }
         return await withTaskGroup(of: Grant?.self) { group in
             group.addTask { await self.grant(of: id) }
@@ -258,15 +275,18 @@ package final class Pool: Runnable {
     }
 
     private func withdraw(_ id: Int) {
-        core.withLock { core in
-            if core.state.withdraw(id) { grant(.timedOut, to: id, in: &core) }
+        let outcome = core.withLock { core in
+            var outcome = Outcome()
+            if core.state.withdraw(id) { Self.grant(.timedOut, to: id, in: &core, &outcome) }
+            return outcome
         }
+        announce(outcome)
     }
 
-    private func grant(_ grant: Grant, to id: Int, in core: inout Core) {
+    private static func grant(_ grant: Grant, to id: Int, in core: inout Core, _ outcome: inout Outcome) {
         if case .waiting(let continuation) = core.waiters[id] {
             core.waiters[id] = nil
-            continuation.resume(returning: grant)
+            outcome.granted.append((continuation, grant))
         } else {
             core.waiters[id] = .granted(grant)
         }

@@ -31,6 +31,15 @@ final class InvocationDesk: Sendable {
     let ready = Gate()
     private let state = Mutex(State())
 
+    /// Who goes on, and with what, once the lock is released.
+    ///
+    /// Nobody's continuation is resumed under it: that takes a lock of the waiting task, which is held while its cancellation is
+    /// told to `next()`, and would wait for this one.
+    private struct Released {
+        var polls: [(CheckedContinuation<Invocation?, Never>, Invocation?)] = []
+        var answers: [(CheckedContinuation<InvocationOutcome?, Never>, InvocationOutcome?)] = []
+    }
+
     // MARK: The worker's side
 
     /// Has the process perform an invocation as soon as it asks for one, and returns what came of it.
@@ -39,40 +48,41 @@ final class InvocationDesk: Sendable {
     ///   begun.
     func perform(_ invocation: Invocation) async -> InvocationOutcome? {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
+            change { state, released in
                 state.answer = continuation
                 state.offered = invocation
-                if case .ended(let ending) = state.phase { settleEnded(&state, ending) } else { Self.handOver(&state) }
+                if case .ended(let ending) = state.phase {
+                    settleEnded(&state, ending, &released)
+                } else {
+                    Self.handOver(&state, &released)
+                }
             }
         }
     }
 
     /// Says that the process has ended, or will not get far; only the first word counts.
     func end(_ ending: @escaping Ending) {
-        state.withLock { state in
+        change { state, released in
             if case .ended = state.phase { return }
             let phase = state.phase
             state.phase = .ended(ending)
-            state.poll?.resume(returning: nil)
-            state.poll = nil
+            Self.endPoll(&state, &released)
             if case .working(let requestID) = phase {
-                state.answer?.resume(returning: ending(requestID))
-                state.answer = nil
+                Self.answer(ending(requestID), &state, &released)
             } else {
-                settleEnded(&state, ending)
+                settleEnded(&state, ending, &released)
             }
         }
     }
 
     /// Answers an invocation that the process has not fetched, and will not.
-    private func settleEnded(_ state: inout State, _ ending: Ending) {
+    private func settleEnded(_ state: inout State, _ ending: Ending, _ released: inout Released) {
         guard let invocation = state.offered else { return }
         let outcome = ending(invocation.requestID)
         // Why a process could not start is the invocation's failure; that an idle one died is not.
         let isOwn = !ready.isOpen || outcome == .cancelled
         state.offered = nil
-        state.answer?.resume(returning: isOwn ? outcome : nil)
-        state.answer = nil
+        Self.answer(isOwn ? outcome : nil, &state, &released)
     }
 
     // MARK: The process's side
@@ -92,31 +102,28 @@ final class InvocationDesk: Sendable {
         ready.open()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                state.withLock { state in
+                change { state, released in
                     guard case .ready = state.phase, state.lastPoll == number, !Task.isCancelled else {
-                        return continuation.resume(returning: nil)
+                        return released.polls.append((continuation, nil))
                     }
-                    state.poll?.resume(returning: nil)
+                    Self.endPoll(&state, &released)
                     state.poll = continuation
-                    Self.handOver(&state)
+                    Self.handOver(&state, &released)
                 }
             }
         } onCancel: {
-            state.withLock { state in
-                guard state.lastPoll == number else { return }
-                state.poll?.resume(returning: nil)
-                state.poll = nil
+            change { state, released in
+                if state.lastPoll == number { Self.endPoll(&state, &released) }
             }
         }
     }
 
     /// Takes an answer; returns whether it is one to the present invocation.
     func settle(_ requestID: String, _ outcome: InvocationOutcome) -> Bool {
-        state.withLock { state in
+        change { state, released in
             guard case .working(requestID) = state.phase else { return false }
             state.phase = .ready
-            state.answer?.resume(returning: outcome)
-            state.answer = nil
+            Self.answer(outcome, &state, &released)
             return true
         }
     }
@@ -127,11 +134,32 @@ final class InvocationDesk: Sendable {
         end { _ in outcome }
     }
 
-    private static func handOver(_ state: inout State) {
+    // MARK: Changes
+
+    /// Changes the state under the lock, and then lets go on whom the change has released.
+    private func change<T: Sendable>(_ body: (inout State, inout Released) -> T) -> T {
+        var released = Released()
+        let result = state.withLock { body(&$0, &released) }
+        for (poll, invocation) in released.polls { poll.resume(returning: invocation) }
+        for (answer, outcome) in released.answers { answer.resume(returning: outcome) }
+        return result
+    }
+
+    private static func endPoll(_ state: inout State, _ released: inout Released) {
+        if let poll = state.poll { released.polls.append((poll, nil)) }
+        state.poll = nil
+    }
+
+    private static func answer(_ outcome: InvocationOutcome?, _ state: inout State, _ released: inout Released) {
+        if let answer = state.answer { released.answers.append((answer, outcome)) }
+        state.answer = nil
+    }
+
+    private static func handOver(_ state: inout State, _ released: inout Released) {
         guard let waiting = state.poll, let invocation = state.offered else { return }
         state.poll = nil
         state.offered = nil
         state.phase = .working(requestID: invocation.requestID)
-        waiting.resume(returning: invocation)
+        released.polls.append((waiting, invocation))
     }
 }
