@@ -123,14 +123,14 @@ class Service:
 
     # Clients.
 
-    def boto3(self):
+    def boto3(self, name="stepfunctions", config=None):
         return boto3.client(
-            "stepfunctions",
+            name,
             endpoint_url=self.endpoint,
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, max_pool_connections=50, inject_host_prefix=False),
+            config=config or Config(retries={"max_attempts": 0}, max_pool_connections=50, inject_host_prefix=False),
         )
 
     def braid(self, *words, status=0, text=None):

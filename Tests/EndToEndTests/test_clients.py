@@ -168,10 +168,6 @@ def test_input_that_is_not_json_is_refused(sfn):
     assert error["Code"] == "InvalidName"
 
 
-def test_an_action_that_is_not_there_yet_is_refused(sfn):
-    assert refused(sfn.describe_map_run, mapRunArn=f"{ARN}:mapRun:none/none:none")["Code"] == "UnknownOperationException"
-
-
 def test_a_task_waits_for_its_callback(service, sfn):
     """NotifyCustomer is given the token; who has it ends the Task."""
     task = {

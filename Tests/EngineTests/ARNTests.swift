@@ -19,6 +19,12 @@ struct ARNTests {
 
         let activity = arns.activity("approve")
         #expect(try ActivityARN(parsing: "\(activity)") == activity)
+
+        let run = MapRunARN(scope: arns.scope, stateMachine: "Orders", label: "Lines", id: "0190")
+        #expect("\(run)" == "arn:aws:states:eu-central-1:111122223333:mapRun:Orders/Lines:0190")
+        #expect(try MapRunARN(parsing: "\(run)") == run)
+        let unlabelled = "arn:aws:states:eu-central-1:111122223333:mapRun:Orders:0190"
+        #expect(throws: ARNError.invalidPrefix(unlabelled)) { try MapRunARN(parsing: unlabelled) }
     }
 
     @Test(

@@ -10,8 +10,9 @@ struct CreateActivity: Operation {
     init(_ members: inout RequestMembers) throws(ServiceError) {
         name = try members.string("name", length: 1...80)
         tags = try TagList(creating: &members)
-        _ = try members.structure("encryptionConfiguration", EncryptionConfiguration.init)
+        let encryption = try members.structure("encryptionConfiguration", EncryptionConfiguration.init)
         try members.check()
+        try encryption?.check()
         try ResourceName.check(name)
     }
 

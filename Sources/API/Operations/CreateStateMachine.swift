@@ -17,8 +17,8 @@ struct CreateStateMachine: Operation {
         let common = try StateMachineMembers(&members, areRequired: true)
         type = StateMachineType(rawValue: try members.word("type", of: ["STANDARD", "EXPRESS"]) ?? "") ?? .standard
         tags = try TagList(creating: &members)
-        version = try common.version()
         try members.check()
+        version = try common.version()
         try ResourceName.check(name)
         content = common.content(over: RevisionContent(definition: "", roleARN: ""))
         readsExecutionInput = try checkDefinition(content.definition, type: type).readsExecutionInput

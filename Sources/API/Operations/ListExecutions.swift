@@ -6,6 +6,7 @@ import Store
 /// Lists the executions of a state machine, of one of its versions or of one of its aliases, those started last first.
 struct ListExecutions: Operation {
     let arn: String
+    let mapRun: String?
     let statusFilter: String?
     let page: PageRequest
 
@@ -20,18 +21,20 @@ struct ListExecutions: Operation {
         let mapRun = try members.optionalString("mapRunArn", length: 1...2000)
         page = try PageRequest(&members, tokenLength: 3096)
         try members.check()
-        if let mapRun, machine == nil { throw .resourceNotFound(mapRun) }
-        guard let machine, mapRun == nil else {
+        guard (machine == nil) != (mapRun == nil) else {
             throw .validation("Must specify exactly one of 'stateMachineArn' or 'mapRunArn'")
         }
+        self.mapRun = mapRun
+        arn = machine ?? ""
+        guard mapRun == nil else { return }
         guard redriveFilter == nil else { throw .validation("'redriveFilter' can only be used with 'mapRunArn'") }
         guard statusFilter != "PENDING_REDRIVE" else {
             throw .validation("'PENDING_REDRIVE' can only be used with 'mapRunArn'")
         }
-        arn = machine
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
+        if let mapRun { throw service.missingMapRun(mapRun) }
         let (machine, filter) = try await machine(in: service)
         guard machine.type == .standard else { throw .stateMachineTypeNotSupported }
         let list = PagedList("ListExecutions", arn, statusFilter ?? "")

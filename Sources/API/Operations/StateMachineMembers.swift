@@ -37,8 +37,12 @@ struct StateMachineMembers: Sendable {
         return content
     }
 
-    /// Whether the revision is to be published, and with which description.
+    /// Refuses what meets the model, and yet cannot be; says whether the revision is to be published.
+    ///
+    /// - Returns: The version, with its description, that is to be published.
     func version() throws(ServiceError) -> VersionRequest? {
+        try logging?.check()
+        try encryption?.check()
         guard publishes || versionDescription == nil else {
             throw .validation("Version description can only be set when publish is true")
         }

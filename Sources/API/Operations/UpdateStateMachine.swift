@@ -13,8 +13,8 @@ struct UpdateStateMachine: Operation {
     init(_ members: inout RequestMembers) throws(ServiceError) {
         arn = try members.string("stateMachineArn", length: 1...256)
         changes = try StateMachineMembers(&members, areRequired: false)
-        version = try changes.version()
         try members.check()
+        version = try changes.version()
         guard
             changes.definition != nil || changes.roleARN != nil || changes.logging != nil || changes.tracing != nil
                 || changes.encryption != nil

@@ -1,6 +1,5 @@
 /// Every action of the service's model, and what performs it (reference §19).
 enum Actions {
-    /// Those that Braid performs.
     static let performed: [String: any Operation.Type] = [
         "CreateActivity": CreateActivity.self,
         "CreateStateMachine": CreateStateMachine.self,
@@ -11,6 +10,7 @@ enum Actions {
         "DeleteStateMachineVersion": DeleteStateMachineVersion.self,
         "DescribeActivity": DescribeActivity.self,
         "DescribeExecution": DescribeExecution.self,
+        "DescribeMapRun": DescribeMapRun.self,
         "DescribeStateMachine": DescribeStateMachine.self,
         "DescribeStateMachineAlias": DescribeStateMachineAlias.self,
         "DescribeStateMachineForExecution": DescribeStateMachineForExecution.self,
@@ -18,6 +18,7 @@ enum Actions {
         "GetExecutionHistory": GetExecutionHistory.self,
         "ListActivities": ListActivities.self,
         "ListExecutions": ListExecutions.self,
+        "ListMapRuns": ListMapRuns.self,
         "ListStateMachineAliases": ListStateMachineAliases.self,
         "ListStateMachines": ListStateMachines.self,
         "ListStateMachineVersions": ListStateMachineVersions.self,
@@ -33,22 +34,17 @@ enum Actions {
         "TagResource": TagResource.self,
         "TestState": TestState.self,
         "UntagResource": UntagResource.self,
+        "UpdateMapRun": UpdateMapRun.self,
         "UpdateStateMachine": UpdateStateMachine.self,
         "UpdateStateMachineAlias": UpdateStateMachineAlias.self,
         "ValidateStateMachineDefinition": ValidateStateMachineDefinition.self,
     ]
 
-    /// Those that AWS has and Braid does not perform yet.
-    static let absent: Set<String> = [
-        "DescribeMapRun", "ListMapRuns", "UpdateMapRun",
-    ]
-
     /// Finds what performs an action.
     static func named(_ action: String) throws(ServiceError) -> any Operation.Type {
-        if let operation = performed[action] { return operation }
-        guard absent.contains(action) else {
+        guard let operation = performed[action] else {
             throw .unknownOperation("The service does not know the action '\(action.prefix(80))'.")
         }
-        throw .unknownOperation("Braid does not perform the action \(action) yet.")
+        return operation
     }
 }

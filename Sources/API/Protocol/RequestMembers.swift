@@ -94,6 +94,17 @@ struct RequestMembers {
         return number
     }
 
+    mutating func number(_ name: String, in range: ClosedRange<Double>) throws(ServiceError) -> Double? {
+        guard let value = present(name) else { return nil }
+        guard case .number(let number) = value else { throw Self.mistyped(value, "Float") }
+        if number.double < range.lowerBound {
+            violate(name, "\(number)", false, "Member must have value greater than or equal to \(range.lowerBound)")
+        } else if number.double > range.upperBound {
+            violate(name, "\(number)", false, "Member must have value less than or equal to \(range.upperBound)")
+        }
+        return number.double
+    }
+
     mutating func boolean(_ name: String) throws(ServiceError) -> Bool? {
         guard let value = present(name) else { return nil }
         guard case .bool(let flag) = value else { throw Self.mistyped(value, "Boolean") }

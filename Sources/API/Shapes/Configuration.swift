@@ -3,6 +3,7 @@ import JSON
 /// `loggingConfiguration`: kept and shown; what it asks for comes with Express workflows.
 struct LoggingConfiguration: Sendable {
     let json: JSONObject
+    private let isSupported: Bool
 
     /// What is shown where none was given.
     static let none: JSONObject = ["level": "OFF", "includeExecutionData": false]
@@ -16,12 +17,7 @@ struct LoggingConfiguration: Sendable {
                     try group.optionalStoredString("logGroupArn", length: 1...256)
                 }
             } ?? []
-        guard level == "OFF" ? destinations.count <= 1 : destinations.count == 1 else {
-            throw ServiceError(
-                "InvalidLoggingConfiguration",
-                "Invalid Logging Configuration: Must specify exactly one Log Destination."
-            )
-        }
+        isSupported = level == "OFF" ? destinations.count <= 1 : destinations.count == 1
         var json: JSONObject = ["level": .string(level), "includeExecutionData": .bool(includesData)]
         if !destinations.isEmpty {
             json["destinations"] = .array(
@@ -32,6 +28,16 @@ struct LoggingConfiguration: Sendable {
             )
         }
         self.json = json
+    }
+
+    /// Refuses what meets the model, and yet cannot be.
+    func check() throws(ServiceError) {
+        guard isSupported else {
+            throw ServiceError(
+                "InvalidLoggingConfiguration",
+                "Invalid Logging Configuration: Must specify exactly one Log Destination."
+            )
+        }
     }
 
     /// What is stored: `nil` for what ``none`` says.
@@ -54,11 +60,19 @@ struct TracingConfiguration: Sendable {
 
 /// `encryptionConfiguration`: only the kind that asks nothing of Braid, whose database keeps what it is given as it is.
 struct EncryptionConfiguration: Sendable {
+    private let isSupported: Bool
+
     init(_ members: inout RequestMembers) throws(ServiceError) {
         let type = try members.word("type", of: ["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"])
+        if type == nil { members.violate("type", value: "null", "Member must not be null") }
         let keyID = try members.optionalString("kmsKeyId", length: 1...2048)
         let reuse = try members.integer("kmsDataKeyReusePeriodSeconds", in: 60...900)
-        guard type != "CUSTOMER_MANAGED_KMS_KEY", keyID == nil, reuse == nil else {
+        isSupported = type != "CUSTOMER_MANAGED_KMS_KEY" && keyID == nil && reuse == nil
+    }
+
+    /// Refuses a key of the customer's.
+    func check() throws(ServiceError) {
+        guard isSupported else {
             throw ServiceError(
                 "InvalidEncryptionConfiguration",
                 "Invalid Encryption Configuration: Braid does not encrypt with customer managed keys."

@@ -21,6 +21,7 @@ struct ConfigurationTests {
         let group: JSONValue = ["cloudWatchLogsLogGroup": ["logGroupArn": "arn:aws:logs:r:1:log-group:g:*"]]
         let members: JSONObject = ["level": "ALL", "includeExecutionData": true, "destinations": [group]]
         #expect(JSONValue.object(try logging(members).json) == .object(members))
-        #expect(throws: ServiceError.self) { try logging(["level": "FATAL", "destinations": [group, group]]) }
+        let two: JSONObject = ["level": "FATAL", "destinations": [group, group]]
+        #expect(throws: ServiceError.self) { try logging(two).check() }
     }
 }
