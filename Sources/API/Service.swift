@@ -14,6 +14,8 @@ package struct Service: Sendable {
     let express: @Sendable (StartRequest) async throws(StoreError) -> ExpressExecution
     let trial: Trial
     let log: Logger
+    /// Finds a test case of a state machine; `nil` where no mock configuration was given.
+    var mocks: Mocks?
     /// What tasks that await something are brought by; only in a process that has one.
     let engine: Engine?
     let revisions = RevisionCache()
@@ -53,8 +55,15 @@ package struct Service: Sendable {
         self.log = log
     }
 
-    /// What operations work with in a process that has an engine; `driver` performs the Tasks that are tested.
-    package init(engine: Engine, driver: TaskDriver? = nil, log: Logger = Logger(label: "api")) {
+    /// What operations work with in a process that has an engine.
+    ///
+    /// `driver` performs the Tasks that are tested, and `mocks` finds the test cases under which executions may be started.
+    package init(
+        engine: Engine,
+        driver: TaskDriver? = nil,
+        mocks: Mocks? = nil,
+        log: Logger = Logger(label: "api")
+    ) {
         self.init(
             store: engine.store,
             arns: engine.settings.arns,
@@ -67,6 +76,7 @@ package struct Service: Sendable {
             log: log,
             engine: engine
         )
+        self.mocks = mocks
     }
 
     /// The longest input or output that is taken.

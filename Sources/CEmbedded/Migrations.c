@@ -21,6 +21,9 @@ static const unsigned char m0006[] = {
 static const unsigned char m0007[] = {
 #embed "../../Migrations/0007_worker_loss.sql"
 };
+static const unsigned char m0008[] = {
+#embed "../../Migrations/0008_test_doubles.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -30,6 +33,7 @@ static const braid_embedded_file migrations[] = {
     {"0005_nested_redrive_express.sql", m0005, sizeof m0005},
     {"0006_revocations.sql", m0006, sizeof m0006},
     {"0007_worker_loss.sql", m0007, sizeof m0007},
+    {"0008_test_doubles.sql", m0008, sizeof m0008},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

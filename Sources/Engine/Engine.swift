@@ -140,6 +140,7 @@ package final class Engine: Runnable {
         )
         new.startedBy = request.startedBy
         new.link = request.link
+        new.doubles = request.doubles
         let result: SubmissionResult
         if let given = await worker?.start(new, interpreter) {
             result = given
@@ -253,7 +254,9 @@ package final class Engine: Runnable {
         )
         let transition = interpreter.started(new.qualify(info, by: settings.arns))
         var lane = ""
-        if case .task(let task)? = interpreter.definition.state(named: transition.branch.state)?.body {
+        if case .task(let task)? = interpreter.definition.state(named: transition.branch.state)?.body,
+            new.doubles?.cover(transition.branch.state) != true
+        {
             lane = task.resource.laneToBegin
         }
         var start = StartSubmission(
@@ -272,6 +275,7 @@ package final class Engine: Runnable {
         start.alias = new.alias
         start.startedBy = new.startedBy
         start.link = new.link
+        start.doubles = new.doubles
         return start
     }
 

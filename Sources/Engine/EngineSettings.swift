@@ -37,7 +37,7 @@ package struct EngineSettings: Sendable {
 extension EngineSettings {
     /// What the interpreter is told of an execution.
     func info(of execution: LeasedExecution) -> ExecutionInfo {
-        ExecutionInfo(
+        var info = ExecutionInfo(
             id: arns.execution(execution.name, of: execution.machineName).description,
             name: execution.name,
             input: execution.input,
@@ -48,5 +48,7 @@ extension EngineSettings {
             stateMachineID: arns.stateMachine(execution.machineName).description,
             stateMachineName: execution.machineName
         )
+        info.doubles = execution.doubles
+        return info
     }
 }

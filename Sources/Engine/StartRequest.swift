@@ -17,6 +17,8 @@ package struct StartRequest: Sendable {
     package var startedBy: String?
     /// The attempt that waits for its end.
     package var link: NestedLink?
+    /// What its Tasks give instead of being performed.
+    package var doubles: TestDoubles?
 
     package init(
         machine: StateMachineRecord,

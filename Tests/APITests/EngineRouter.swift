@@ -18,6 +18,7 @@ struct EngineRouter: Sendable {
     /// Runs an engine while the body talks to its service.
     static func run(
         settings: EngineSettings = EngineSettings(),
+        mocks: Mocks? = nil,
         _ body: @Sendable (EngineRouter) async throws -> Void
     ) async throws {
         let database = TestDatabase.current
@@ -31,7 +32,7 @@ struct EngineRouter: Sendable {
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine", level: .warning)
         )
-        let service = Service(engine: engine, driver: tasks.driver)
+        let service = Service(engine: engine, driver: tasks.driver, mocks: mocks)
         tasks.connect(service)
         let fixture = EngineRouter(
             router: Router(service: service, bodyLimit: 1 << 20),

@@ -4,8 +4,9 @@ enum DevCommand {
         "dev",
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
-            .listen, .dataDirectory, .functions, .database, .region, .account, .capacity, .maxPayload, .maxHistory,
-            .unservedGrace, .retention,
+            .listen, .dataDirectory, .functions, .mockConfiguration, .database, .region, .account, .capacity,
+            .maxPayload,
+            .maxHistory, .unservedGrace, .retention,
         ],
         notes: """
             Answers the AWS protocol and shows a status page at --listen; GET /readyz answers 200 once it can work. Functions

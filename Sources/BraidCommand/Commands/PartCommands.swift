@@ -10,7 +10,7 @@ enum PartCommands {
     static let serve = CommandSyntax(
         "serve",
         "Answers clients, on a PostgreSQL that others share",
-        options: [.listen, requiredDatabase, .region, .account, .maxPayload, .maxHistory],
+        options: [.listen, requiredDatabase, .mockConfiguration, .region, .account, .maxPayload, .maxHistory],
         notes: "Executions that it starts are run by 'braid worker' processes."
     )
 

@@ -10,7 +10,8 @@ enum RunCommand {
         "Runs one definition to its end",
         operands: [.init("FILE", "a definition in JSON or YAML, or a template that holds one")],
         options: [
-            .input, .functions,
+            .input, .functions, .mockConfiguration,
+            .init("test-case", "NAME", "the test case of the mock configuration file that says what Tasks give"),
             .init("skip-waits", "lets Wait states and retries' delays pass at once (in memory only)"),
             .init("durable", "runs it as a service does, on PostgreSQL, instead of in memory"),
             .dataDirectory, .database,
@@ -83,7 +84,8 @@ enum RunCommand {
         )
         let composition = Composition(settings, output: invocation.output) { service in
             let (machine, _) = try await DeployCommand.deploy(named, to: service)
-            let request: JSONObject = ["stateMachineArn": .string(machine), "input": .string(input.text)]
+            let testCase = invocation.value("test-case").map { "#\($0)" } ?? ""
+            let request: JSONObject = ["stateMachineArn": .string(machine + testCase), "input": .string(input.text)]
             let started = try await service.call("StartExecution", request)
             let arn = started["executionArn"]?.string ?? ""
             let execution = try await service.waitForEnd(of: arn, timeout: nil)
@@ -103,7 +105,7 @@ enum RunCommand {
         let region = invocation.value("region") ?? "us-east-1"
         let place = "arn:aws:states:\(region):\(invocation.value("account") ?? "123456789012")"
         let name = "local"
-        let info = ExecutionInfo(
+        var started = ExecutionInfo(
             id: "\(place):execution:\(named.name):\(name)",
             name: name,
             input: input,
@@ -112,6 +114,8 @@ enum RunCommand {
             stateMachineID: "\(place):stateMachine:\(named.name)",
             stateMachineName: named.name
         )
+        started.doubles = try doubles(of: named, invocation)
+        let info = started
         let output = invocation.output
         var lines = HistoryLines(output: output, isFull: false)
         let wantsHistory = invocation.has("history")
@@ -140,6 +144,18 @@ enum RunCommand {
             return outcome
         }
         return show(outcome, info, invocation)
+    }
+
+    /// What the test case that was named says of Tasks.
+    private static func doubles(
+        of named: NamedDefinition,
+        _ invocation: Invocation
+    ) throws -> TestDoubles? {
+        guard let name = invocation.value("test-case") else { return nil }
+        guard let path = invocation.value("mock-config") else {
+            throw UsageError("--test-case needs --mock-config or SFN_MOCK_CONFIG", command: syntax)
+        }
+        return try MockFile(path: path).testCase(name, of: named.name)
     }
 
     private static func show(

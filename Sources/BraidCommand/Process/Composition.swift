@@ -45,6 +45,7 @@ struct Composition: Sendable {
         let performing = try Performing(settings, environment: ProcessEnvironment.current)
         let isShared = settings.databaseURL != nil && settings.parts == .worker
         try performing.tellMissing(to: output, refusing: isShared)
+        _ = try settings.mocks?.read()
         let front = Front()
         let server = try listen(front)
         let database = try await Database.open(
@@ -100,7 +101,7 @@ struct Composition: Sendable {
             clock: DatabaseClock(try await store.describeDatabase().now),
             logger: Logger(label: "engine")
         )
-        let service = Service(engine: engine, driver: driver)
+        let service = Service(engine: engine, driver: driver, mocks: settings.mocks?.lookUp)
         ownTasks.connect(service)
         var parts: [Part] = []
         if let cluster = database.cluster { parts.append(Part("postgresql", cluster)) }

@@ -19,11 +19,11 @@ final class Front: Sendable {
         routers.withLock { $0 = Routers(api: api, console: console) }
     }
 
-    /// Answers a request: AWS's clients send POST to `/`, everything else is a page.
+    /// Answers a request: what is read is a page; what AWS's clients send is POST, and they are told of what they send wrongly.
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard let routers = routers.withLock({ $0 }) else { return HTTPResponse(status: 503, text: "starting\n") }
-        if request.method == "POST" { return await routers.api.respond(to: request) }
-        return await routers.console.respond(to: request)
+        if ["GET", "HEAD"].contains(request.method) { return await routers.console.respond(to: request) }
+        return await routers.api.respond(to: request)
     }
 
     /// Answers a request whose body is too large.

@@ -22,6 +22,8 @@ struct ProcessSettings: Sendable {
     var dataDirectory: String
     /// The functions file.
     var functions: String?
+    /// The mock configuration file.
+    var mocks: MockFile?
     /// Whether functions are started anew when their files change.
     var reloadsFunctions = false
     var region: String
@@ -56,6 +58,7 @@ struct ProcessSettings: Sendable {
         databaseURL = try invocation.databaseURL()
         dataDirectory = invocation.value("data-dir") ?? ".braid"
         functions = invocation.value("functions")
+        mocks = invocation.value("mock-config").map { MockFile(path: $0) }
         region = invocation.value("region") ?? "us-east-1"
         account = invocation.value("account") ?? "123456789012"
         capacity = try invocation.number("capacity", in: 1...1_000_000)

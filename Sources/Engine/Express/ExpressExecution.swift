@@ -62,7 +62,7 @@ extension Engine {
 
     private func row(of request: StartRequest, at time: Timestamp) -> ExpressRow {
         var generator = SystemRandomNumberGenerator()
-        return ExpressRow(
+        var row = ExpressRow(
             id: ExecutionID(at: time.microseconds / 1_000, using: &generator),
             revision: request.machine.revisionID,
             name: request.name ?? ExecutionID(at: time.microseconds / 1_000, using: &generator).description,
@@ -71,6 +71,8 @@ extension Engine {
             version: request.version,
             alias: request.alias
         )
+        row.doubles = request.doubles
+        return row
     }
 
     private func expressARN(of row: ExpressRow, _ machine: StateMachineRecord) -> ExpressARN {
@@ -103,6 +105,7 @@ extension Engine {
         info.stateMachineAliasID = row.alias.map {
             settings.arns.stateMachine(machine.name, qualifier: $0).description
         }
+        info.doubles = row.doubles
         let log = ExecutionLog(configuration: machine.loggingConfiguration)
         let sink = executionLogger
         let execution = LocalExecution(of: interpreter.definition, as: info, limits: settings.limits)

@@ -95,6 +95,8 @@ package struct NewExecution: Sendable {
     package var startedBy: String?
     /// The attempt that waits for its end.
     package var link: NestedLink?
+    /// What its Tasks give instead of being performed.
+    package var doubles: TestDoubles?
 
     package init(
         id: ExecutionID,

@@ -11,7 +11,7 @@ extension WorkerState {
         at now: Timestamp
     ) -> StartSubmission {
         if interpreters[new.revision] == nil { know(interpreter, of: new.revision) }
-        let execution = LeasedExecution(
+        var execution = LeasedExecution(
             id: new.id,
             name: new.name ?? new.id.description,
             machineName: new.machineName,
@@ -20,6 +20,7 @@ extension WorkerState {
             startedAt: now,
             isNested: new.startedBy != nil
         )
+        execution.doubles = new.doubles
         let key = BranchKey(new.id, 0)
         let takes = room > 0
         let lease = Lease(worker: id, number: reserveLeases(1))
@@ -73,6 +74,7 @@ extension WorkerState {
         start.alias = new.alias
         start.startedBy = new.startedBy
         start.link = new.link
+        start.doubles = new.doubles
         start.keeps = one.keeps
         start.lanes = one.lanes
         start.failsOnLoss = one.failsOnLoss

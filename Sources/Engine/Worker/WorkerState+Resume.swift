@@ -101,7 +101,8 @@ extension WorkerState {
                 at: now
             )
         }
-        let lanes = lanes(of: transition.directive, interpreter)
+        let doubles = branch.execution.doubles
+        let lanes = lanes(of: transition.directive, interpreter, doubles)
         let share = share(of: transition.directive, lanes)
         let count = max(1, share)
         let first = reserveLeases(count)
@@ -111,7 +112,7 @@ extension WorkerState {
         if case .perform(let request) = transition.directive { reserve(request, for: &branch) }
         branch.transitions += 1
         held[key] = branch
-        let next = lane(of: transition, interpreter)
+        let next = lane(of: transition, interpreter, doubles)
         var submission = TransitionSubmission(
             key: key,
             parent: branch.parent,
@@ -179,9 +180,9 @@ extension WorkerState {
     }
 
     /// What a branch needs next: the Resource that it will perform, or nothing.
-    func lane(of transition: Transition, _ interpreter: Interpreter) -> String {
+    func lane(of transition: Transition, _ interpreter: Interpreter, _ doubles: TestDoubles? = nil) -> String {
         guard let state = interpreter.definition.state(named: transition.branch.state),
-            case .task(let task) = state.body
+            case .task(let task) = state.body, doubles?.cover(state.name) != true
         else { return "" }
         // In its activity's lane stands only what is offered to those who poll.
         guard case .await(let request) = transition.directive else {
@@ -202,11 +203,17 @@ extension WorkerState {
         return share
     }
 
-    private func lanes(of directive: Directive, _ interpreter: Interpreter) -> [String: String] {
+    private func lanes(
+        of directive: Directive,
+        _ interpreter: Interpreter,
+        _ doubles: TestDoubles?
+    ) -> [String: String] {
         guard case .fork(let fork) = directive else { return [:] }
         var lanes: [String: String] = [:]
         for child in fork.children where lanes[child.state] == nil {
-            if let state = interpreter.definition.state(named: child.state), case .task(let task) = state.body {
+            if let state = interpreter.definition.state(named: child.state), case .task(let task) = state.body,
+                doubles?.cover(state.name) != true
+            {
                 lanes[child.state] = task.resource.laneToBegin
             } else {
                 lanes[child.state] = ""

@@ -5,8 +5,9 @@ import StatesLanguage
 extension Walk {
     /// Begins an attempt: Scheduled and Started are written, and what is to be performed is the directive.
     mutating func attempt(_ task: TaskState, in state: State) throws(Fault) -> Step {
-        if let mayPerform, !mayPerform(task.resource) { return .pause(.proceed) }
-        if let isMissing, isMissing(task.resource) {
+        let isDoubled = isDoubled(state)
+        if let mayPerform, !isDoubled, !mayPerform(task.resource) { return .pause(.proceed) }
+        if let isMissing, !isDoubled, isMissing(task.resource) {
             throw .runtime("The activity \(task.resource.text) does not exist.")
         }
         let kept = branch.taskInput
@@ -19,10 +20,12 @@ extension Walk {
         append(events.scheduled(schedule, after: previous))
         branch.heartbeat = schedule.heartbeatSeconds.map { .seconds($0) }
         guard let started = events.started(after: previous) else {
+            if isDoubled { return try double(task, in: state) }
             branch.phase = .awaiting  // An activity: its clocks start when a worker takes it.
             return .pause(.await(request(task, in: state, input: input)))
         }
         append(started)
+        if isDoubled { return try double(task, in: state) }
         branch.phase = .performing
         branch.deadline = schedule.timeoutSeconds.map { now + .seconds($0) }
         return .pause(.perform(request(task, in: state, input: input)))

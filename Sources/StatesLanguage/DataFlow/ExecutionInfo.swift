@@ -19,6 +19,8 @@ package struct ExecutionInfo: Sendable {
     /// The ARNs of the version and the alias through which it was started, for its first event; not known afterwards.
     package var stateMachineVersionID: String?
     package var stateMachineAliasID: String?
+    /// What Tasks give instead of being performed, where it is a test.
+    package var doubles: TestDoubles?
 
     package init(
         id: String,

@@ -33,10 +33,11 @@ extension BatchWrites {
         return Statement(
             """
             INSERT INTO braid.executions (execution_id, state_machine_id, revision_id, started_at, deadline, name, input,
-                trace_header, status, output, error, cause, stopped_at, version, alias, started_by)
+                trace_header, status, output, error, cause, stopped_at, version, alias, started_by,
+                test_doubles)
             SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::timestamptz[], $5::timestamptz[], $6::text[],
                 $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[],
-                $14::int4[], $15::text[], $16::text[])
+                $14::int4[], $15::text[], $16::text[], $17::text[])
             """,
             [
                 .uuidArray(starts.map(\.id.value)), .int8Array(starts.map(\.machine.rawValue)),
@@ -49,7 +50,7 @@ extension BatchWrites {
                 .textArray(starts.map { ended[$0.id]?.failure?.cause?.withoutNUL }),
                 .timestampArray(starts.map { ended[$0.id]?.stoppedAt.microseconds }),
                 .int4Array(starts.map { $0.version.map { Int32(clamping: $0) } }), .textArray(starts.map(\.alias)),
-                .textArray(starts.map(\.startedBy)),
+                .textArray(starts.map(\.startedBy)), .textArray(starts.map { $0.doubles?.text }),
             ]
         )
     }

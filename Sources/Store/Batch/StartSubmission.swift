@@ -18,6 +18,8 @@ package struct StartSubmission: Sendable {
     package var startedBy: String?
     /// The attempt that waits for its end.
     package var link: NestedLink?
+    /// What its Tasks give instead of being performed.
+    package var doubles: TestDoubles?
     /// When it times out as a whole.
     package var deadline: Timestamp?
     package var at: Timestamp

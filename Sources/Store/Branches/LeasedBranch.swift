@@ -75,6 +75,8 @@ package struct LeasedExecution: Sendable {
     package var redrivenAt: Timestamp?
     /// Whether a Task started it, which may wait for its end.
     package var isNested: Bool
+    /// What its Tasks give instead of being performed.
+    package var doubles: TestDoubles?
 
     package init(
         id: ExecutionID,
@@ -107,7 +109,7 @@ extension LeasedBranch {
         b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), m.name, \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
         e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END, \
-        e.started_by IS NOT NULL, braid.now()
+        e.started_by IS NOT NULL, braid.now(), e.test_doubles
         """
 
     /// What ``columns`` reads from, beside `b`.
@@ -151,6 +153,8 @@ extension LeasedBranch {
             redrivenAt: redrivenAt.map { Timestamp(microseconds: $0) },
             isNested: try row[32]
         )
+        let doubles: String? = try row[34]
+        execution.doubles = doubles.flatMap { TestDoubles(text: $0) }
         let bytes: Int? = try row[29]
         let outputs: String? = try row[30]
         if let outputs {

@@ -11,6 +11,8 @@ package struct ExpressRow: Sendable {
     package var traceHeader: String?
     package var version: Int?
     package var alias: String?
+    /// What its Tasks give instead of being performed.
+    package var doubles: TestDoubles?
 
     package init(
         id: ExecutionID,
@@ -42,15 +44,15 @@ extension Store {
         _ = try await query(
             """
             INSERT INTO braid.express_executions (execution_id, state_machine_id, revision_id, started_at, name, input,
-                trace_header, version, alias, worker)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+                trace_header, version, alias, worker, test_doubles)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
             """,
             [
                 .uuid(row.id.value), .int8(machine.rawValue), .int8(row.revision.rawValue),
                 .timestamp(time.microseconds), .optional(row.name, PostgresValue.text), .text(row.input.text),
                 .optional(row.traceHeader, PostgresValue.text),
                 .optional(row.version) { .int4(Int32(clamping: $0)) }, .optional(row.alias, PostgresValue.text),
-                .optional(worker) { .int8($0.rawValue) },
+                .optional(worker) { .int8($0.rawValue) }, .optional(row.doubles) { .text($0.text) },
             ]
         )
     }
@@ -71,12 +73,13 @@ extension Store {
             )
             UPDATE braid.express_executions AS e SET worker = $1 FROM left_over
             WHERE e.execution_id = left_over.execution_id
-            RETURNING e.execution_id, e.revision_id, e.name, e.input, e.trace_header, e.version, e.alias
+            RETURNING e.execution_id, e.revision_id, e.name, e.input, e.trace_header, e.version, e.alias,
+                e.test_doubles
             """,
             [.int8(worker.rawValue), .int4(Int32(clamping: limit))]
         )
         return try decode(rows) { row throws(PostgresError) in
-            ExpressRow(
+            var express = ExpressRow(
                 id: ExecutionID(try row[0]),
                 revision: RevisionID(rawValue: try row[1]),
                 name: try row[2],
@@ -85,6 +88,9 @@ extension Store {
                 version: try row[5],
                 alias: try row[6]
             )
+            let doubles: String? = try row[7]
+            express.doubles = doubles.flatMap { TestDoubles(text: $0) }
+            return express
         }
     }
 
