@@ -13,7 +13,7 @@ package enum TestCluster {
         var settings = ClusterSettings(folder: "/tmp/braid-test-\(getpid())-\(number)")
         settings.isDurable = isDurable
         settings.isThrowAway = true
-        settings.configuration = ["shared_buffers": "64MB", "max_wal_size": "512MB"]
+        settings.configuration = ["max_connections": "400", "shared_buffers": "64MB", "max_wal_size": "512MB"]
         let cluster = Cluster(settings, log: Logger(label: "test.cluster", level: .warning))
         try await cluster.start()
         return cluster
