@@ -6,10 +6,14 @@ extension Store {
         _ = try await query("SELECT braid.ensure_history_partitions(braid.now(), braid.now() + interval '28 days')")
     }
 
-    /// Forgets executions that ended longer ago than this, up to 1,000 at a time, with their branches, names and history.
+    /// Forgets executions that ended longer ago than this, up to 1,000 at a time, with their branches and names.
+    ///
+    /// Their history goes with its week, which is dropped as soon as all of it is older. Only what need not wait so long is
+    /// deleted row by row: what lies in no week's partition, and all of it where less than a week is kept.
     ///
     /// - Returns: How many were forgotten.
     package func forgetExecutions(endedBefore age: Duration) async throws(StoreError) -> Int {
+        let history = age < .seconds(7 * 86_400) ? "braid.history" : "braid.history_rest"
         let rows = try await query(
             """
             WITH old AS MATERIALIZED (
@@ -17,7 +21,7 @@ extension Store {
                 WHERE status <> 'RUNNING' AND stopped_at < braid.now() - $1::float8 * interval '1 s'
                 ORDER BY stopped_at LIMIT 1000 FOR UPDATE SKIP LOCKED
             ), forgotten_history AS (
-                DELETE FROM braid.history AS h USING old WHERE h.execution_id = old.execution_id
+                DELETE FROM \(history) AS h USING old WHERE h.execution_id = old.execution_id
             ), forgotten_branches AS (
                 DELETE FROM braid.branches AS b USING old WHERE b.execution_id = old.execution_id
             ), forgotten_names AS (
