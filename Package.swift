@@ -53,6 +53,7 @@ let package = Package(
         module("Telemetry"),
         module("Crypto", ["CCrypto"]),
         module("YAML", ["JSON", "CYAML"]),
+        module("Drawing", ["JSON", "CSystem"]),
         module("Lifecycle", ["Telemetry"]),
         module("Postgres", ["CPostgres", "Lifecycle", "Telemetry"]),
         module("Cluster", ["CSystem", "Postgres", "Crypto", "Lifecycle", "Telemetry"]),
@@ -81,8 +82,9 @@ let package = Package(
         module(
             "Console",
             [
-                "Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "CEmbedded", "Lifecycle",
-                "Telemetry",
+                "Engine", "Store", "Postgres", "Interpreter", "StatesLanguage", "Drawing", "JSON", "HTTPServer",
+                "CEmbedded",
+                "Lifecycle", "Telemetry",
             ]
         ),
         module(
@@ -95,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "BraidCommand",
             dependencies: [
-                "API", "Console", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter", "StatesLanguage",
+                "API", "Console", "Drawing", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter",
+                "StatesLanguage",
                 "JSONata",
                 "YAML", "JSON", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
             ],
@@ -114,6 +117,7 @@ let package = Package(
         tests("JSONataTests", ["JSONata", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("YAMLTests", ["YAML", "JSON"]),
+        tests("DrawingTests", ["Drawing", "JSON"]),
         tests("StatesLanguageTests", ["StatesLanguage", "JSONPath", "JSON"]),
         tests("InterpreterTests", ["Interpreter", "StatesLanguage", "JSON"]),
         tests("ItemReadingTests", ["ItemReading", "JSON"]),

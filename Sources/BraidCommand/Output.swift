@@ -15,6 +15,7 @@ struct Output: Sendable {
     }
 
     private let standardOutput: @Sendable (String) -> Void
+    private let standardBytes: @Sendable ([UInt8]) -> Void
     private let standardError: @Sendable (String) -> Void
     /// Whether the answer has colours.
     let isColoured: Bool
@@ -25,11 +26,13 @@ struct Output: Sendable {
         isColoured: Bool,
         width: Int?,
         standardOutput: @escaping @Sendable (String) -> Void,
+        standardBytes: (@Sendable ([UInt8]) -> Void)? = nil,
         standardError: @escaping @Sendable (String) -> Void
     ) {
         self.isColoured = isColoured
         self.width = width
         self.standardOutput = standardOutput
+        self.standardBytes = standardBytes ?? { standardOutput(String(decoding: $0, as: UTF8.self)) }
         self.standardError = standardError
     }
 
@@ -39,13 +42,17 @@ struct Output: Sendable {
         return Output(
             isColoured: isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb",
             width: isTerminal ? terminalWidth() : nil,
-            standardOutput: { write($0, to: STDOUT_FILENO) },
-            standardError: { write($0, to: STDERR_FILENO) }
+            standardOutput: { write(Array($0.utf8), to: STDOUT_FILENO) },
+            standardBytes: { write($0, to: STDOUT_FILENO) },
+            standardError: { write(Array($0.utf8), to: STDERR_FILENO) }
         )
     }
 
     /// Writes a line of the answer.
     func line(_ text: String = "") { standardOutput(text + "\n") }
+
+    /// Writes an answer that is no text.
+    func bytes(_ bytes: [UInt8]) { standardBytes(bytes) }
 
     /// Writes a line that is not part of the answer.
     func note(_ text: String) { standardError(text + "\n") }
@@ -62,18 +69,16 @@ struct Output: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes all of a text; a reader that has gone away (`braid history | head`) ends the process as it does others.
-    private static func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let rest = unsafe UnsafeBufferPointer(rebasing: bytes[offset...])
-                let written = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if written < 0 && errno == EINTR { continue }
-                guard written > 0 else { return }
-                offset += written
+    /// Writes all of it; a reader that has gone away (`braid history | head`) ends the process as it does others.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = unsafe bytes[offset...].withUnsafeBytes { rest in
+                unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
             }
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { return }
+            offset += written
         }
     }
 }

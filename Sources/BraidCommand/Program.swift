@@ -11,7 +11,7 @@ enum Program {
             "Definitions",
             [
                 Command(ValidateCommand.syntax, ValidateCommand.run), Command(RunCommand.syntax, RunCommand.run),
-                Command(JSONataCommand.syntax, JSONataCommand.run),
+                Command(GraphCommand.syntax, GraphCommand.run), Command(JSONataCommand.syntax, JSONataCommand.run),
             ]
         ),
         (
