@@ -205,6 +205,16 @@ def test_the_bench_tells_what_it_measured_and_what_that_cost(scenario):
         assert told[figure] > 0, figure
 
 
+def test_a_soak_tells_whether_memory_grows():
+    words = ["bench", "soak", "--seconds", "3", "--executions", "50", "--tasks", "2", "--json"]
+    result = subprocess.run([BRAID, *words], capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["executions"] >= 50 and told["seconds"] >= 3
+    assert 0 < told["memory_warm_mb"] <= told["memory_most_mb"]
+    assert told["growth"] == pytest.approx(told["memory_end_mb"] / told["memory_warm_mb"], abs=0.01)
+
+
 def test_the_bench_refuses_a_server_that_does_not_keep_what_it_commits(folder):
     postgres = Postgres(folder).start()
     try:

@@ -24,7 +24,7 @@ enum BenchCommand {
             .init("processes", "NUMBER", "how many processes a function has in each worker", fallback: "32"),
             .init("sleepers", "NUMBER", "how many branches sleep", fallback: "1000000"),
             .init("history", "NUMBER", "growth: how many history rows the database grows to", fallback: "2000000"),
-            .init("seconds", "NUMBER", "growth: how long a snapshot is held open under load", fallback: "600"),
+            .init("seconds", "NUMBER", "growth: how long a snapshot is held, 600 unless given; soak: how long it lasts, 1800"),
             .init("polls", "NUMBER", "memory: how many polls, and branches, a process holds", fallback: "10000"),
             .init(
                 "workers",
@@ -60,7 +60,9 @@ enum BenchCommand {
             text: "what a service with --polls polls, and a worker with as many branches, have in memory"
         ),
         (label: "crash", text: "how long 1000 executions stand still when their worker is killed"),
+        (label: "soak", text: "whether the memory of a process grows in --seconds of load"),
     ]
+    static let otherNames = others.map(\.label)
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         switch invocation.operand(0) {
@@ -78,6 +80,10 @@ enum BenchCommand {
         case "crash":
             return try await tell("crash", options, invocation) { connection in
                 try await BenchCrash(options, connection).measure()
+            }
+        case "soak":
+            return try await tell("soak", options, invocation) { connection in
+                try await BenchSoak(options, connection, invocation.output).measure()
             }
         default: break
         }

@@ -5,7 +5,7 @@ struct BenchOptions: Sendable {
     var polls: Int
     /// How many history rows a database grows to.
     var history: Int
-    /// How long a snapshot is held.
+    /// How long a snapshot is held, or the load goes on.
     var seconds: Int
     /// How many executions; each scenario has its own number unless given.
     var executions: Int?
@@ -27,9 +27,9 @@ struct BenchOptions: Sendable {
     init(_ invocation: Invocation) throws {
         let word = invocation.operand(0) ?? ""
         // These measure chains.
-        let name = ["growth", "memory", "crash"].contains(word) ? "chain" : word
+        let name = BenchCommand.otherNames.contains(word) ? "chain" : word
         guard let scenario = BenchScenario(rawValue: name) else {
-            let names = BenchScenario.allCases.map(\.rawValue) + ["growth", "memory", "crash"]
+            let names = BenchScenario.allCases.map(\.rawValue) + BenchCommand.otherNames
             throw UsageError(
                 "there is no scenario '\(name)': " + names.joined(separator: ", "),
                 didYouMean: Suggestion.closest(to: name, among: names)
@@ -43,7 +43,7 @@ struct BenchOptions: Sendable {
         connections = try invocation.number("connections", in: 1...1_000) ?? 32
         polls = try invocation.number("polls", in: 1...50_000) ?? 10_000
         history = try invocation.number("history", in: 1...100_000_000) ?? 2_000_000
-        seconds = try invocation.number("seconds", in: 1...86_400) ?? 600
+        seconds = try invocation.number("seconds", in: 1...86_400) ?? (word == "soak" ? 1_800 : 600)
         processes = try invocation.number("processes", in: 1...1_000) ?? 32
         sleepers = try invocation.number("sleepers", in: 1...10_000_000) ?? 1_000_000
         workers = try invocation.number("workers", in: 0...64) ?? 0

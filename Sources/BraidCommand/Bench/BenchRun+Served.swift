@@ -60,7 +60,7 @@ extension BenchRun {
     }
 
     /// Asks for so many executions, by as many connections as the scenario has, and tells how long each took.
-    private func load(_ count: Int, _ port: Int, _ arn: String) async throws -> [Double] {
+    func load(_ count: Int, _ port: Int, _ arn: String) async throws -> [Double] {
         let threads = options.scenario == .latency || options.scenario == .parallel ? 1 : options.connections
         let text = JSONValue.string(options.scenario.input(options).text).text
         let body = #"{"stateMachineArn":"\#(arn)","input":\#(text)}"#
