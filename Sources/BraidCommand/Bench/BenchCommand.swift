@@ -24,7 +24,11 @@ enum BenchCommand {
             .init("processes", "NUMBER", "how many processes a function has in each worker", fallback: "32"),
             .init("sleepers", "NUMBER", "how many branches sleep", fallback: "1000000"),
             .init("history", "NUMBER", "growth: how many history rows the database grows to", fallback: "2000000"),
-            .init("seconds", "NUMBER", "growth: how long a snapshot is held, 600 unless given; soak: how long it lasts, 1800"),
+            .init(
+                "seconds",
+                "NUMBER",
+                "growth: how long a snapshot is held, 600 unless given; soak: how long it lasts, 1800"
+            ),
             .init("polls", "NUMBER", "memory: how many polls, and branches, a process holds", fallback: "10000"),
             .init(
                 "workers",
