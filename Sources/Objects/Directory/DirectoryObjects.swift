@@ -4,7 +4,7 @@ import Dispatch
 /// An object store in a folder: a bucket is a folder in it, an object a file.
 ///
 /// A file's path is its object's key, so people put inputs there and look at results with the tools they have; see
-/// ``KeyPath`` for keys that are no paths. What a file system cannot do is refused: an object `a` beside an object `a/b`.
+/// `KeyPath` for keys that are no paths. What a file system cannot do is refused: an object `a` beside an object `a/b`.
 /// Buckets are made by people, as with S3. Objects appear whole and on the disk, or not at all. An ETag tells a file's
 /// content by its identity, size and time of change.
 package struct DirectoryObjects: ObjectStore {

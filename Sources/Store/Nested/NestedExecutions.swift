@@ -3,7 +3,7 @@ import Postgres
 extension Store {
     /// Reads nested executions about which something is to be done: they have ended, or nobody waits for them any more.
     ///
-    /// What is read stays until ``forgetNested(_:)``, so that whoever does it may die meanwhile.
+    /// What is read stays until ``forgetNested(_:token:)``, so that whoever does it may die meanwhile.
     package func ripeNestedExecutions(
         _ scope: NestedScope,
         limit: Int
