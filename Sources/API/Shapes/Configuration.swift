@@ -1,6 +1,6 @@
 import JSON
 
-/// `loggingConfiguration`: kept and shown; what it asks for comes with Express workflows.
+/// `loggingConfiguration`: kept and shown, and what Express executions log by (`ExecutionLog`).
 struct LoggingConfiguration: Sendable {
     let json: JSONObject
     private let isSupported: Bool
@@ -17,7 +17,8 @@ struct LoggingConfiguration: Sendable {
                     try group.optionalStoredString("logGroupArn", length: 1...256)
                 }
             } ?? []
-        isSupported = level == "OFF" ? destinations.count <= 1 : destinations.count == 1
+        let named = destinations.count { ($0 ?? nil) != nil }
+        isSupported = level == "OFF" ? destinations.count <= 1 : destinations.count == 1 && named == 1
         var json: JSONObject = ["level": .string(level), "includeExecutionData": .bool(includesData)]
         if !destinations.isEmpty {
             json["destinations"] = .array(

@@ -39,6 +39,10 @@ package enum DataFlowError: Error, Sendable {
     case waitTooLong
     /// What the path of a numeric field finds is not such a number; `kind` is `integer` or `float`.
     case notANumber(field: String, kind: String, path: DataPath, value: JSONValue)
+    /// What the path of a count finds is less than 0.
+    case negative(field: String, path: DataPath)
+    /// What the path of a percentage finds is not from 0 to 100.
+    case notAPercentage(field: String, path: DataPath)
     /// What an evaluation reads and makes is more than any limit of payloads allows.
     case tooLarge(state: String)
     /// What ErrorPath or CausePath yields is not a string.
@@ -93,6 +97,11 @@ extension DataFlowError {
         }
     }
 
+    /// A field's name without the `Path` at its end.
+    private static func plainField(_ field: String) -> Substring {
+        field.hasSuffix("Path") ? field.dropLast("Path".count) : field[...]
+    }
+
     /// The texts of fields that hold the path to a time or a number.
     private var fieldCause: String {
         switch self {
@@ -109,6 +118,9 @@ extension DataFlowError {
                 + "\(path) == \(value.plainText)"
         case .notANumber(let field, let kind, let path, let value):
             "The \(field) field refers to value \"\(value.plainText)\" which is not a valid \(kind): \(path)"
+        // Recorded of ToleratedFailureCountPath and ToleratedFailurePercentagePath: the field's own name, not the path's.
+        case .negative(let field, _): "\(Self.plainField(field)) cannot be negative."
+        case .notAPercentage(let field, _): "\(Self.plainField(field)) must be between 0 and 100."
         case .notAString(let field, let path, let value):
             "The \(field) field refers to value \"\(value.plainText)\" which is not a valid string: \(path)"
         case .tooLarge(let state):
@@ -130,6 +142,8 @@ extension DataFlowError: CustomStringConvertible {
         case .timestampMalformed(let path, _): "TimestampPath (\(path)) does not find a timestamp"
         case .notANumber(let field, let kind, let path, _): "\(field) (\(path)) does not find a valid \(kind)"
         case .notAString(let field, let path, _): "\(field) (\(path)) does not yield a string"
+        case .negative(let field, let path): "\(field) (\(path)) finds a number below 0"
+        case .notAPercentage(let field, let path): "\(field) (\(path)) finds no number from 0 to 100"
         default: cause
         }
     }

@@ -33,18 +33,20 @@ extension DataPath {
     /// Returns the whole number, 0 or more, that a field such as MaxConcurrencyPath finds.
     package func integer(field: String, in scope: Scope) throws(DataFlowError) -> Int {
         let value = try evaluate(in: scope)
-        guard let integer = value.int, integer >= 0 else {
+        guard let integer = value.int else {
             throw .notANumber(field: field, kind: "integer", path: self, value: value)
         }
+        guard integer >= 0 else { throw .negative(field: field, path: self) }
         return integer
     }
 
     /// Returns the number from 0 to 100 that a field such as ToleratedFailurePercentagePath finds.
     package func percentage(field: String, in scope: Scope) throws(DataFlowError) -> Double {
         let value = try evaluate(in: scope)
-        guard let number = value.double, (0...100).contains(number) else {
+        guard let number = value.double else {
             throw .notANumber(field: field, kind: "float", path: self, value: value)
         }
+        guard (0...100).contains(number) else { throw .notAPercentage(field: field, path: self) }
         return number
     }
 

@@ -23,5 +23,9 @@ struct ConfigurationTests {
         #expect(JSONValue.object(try logging(members).json) == .object(members))
         let two: JSONObject = ["level": "FATAL", "destinations": [group, group]]
         #expect(throws: ServiceError.self) { try logging(two).check() }
+        for nowhere: JSONValue in [[:], ["cloudWatchLogsLogGroup": [:]]] {
+            let members: JSONObject = ["level": "ERROR", "destinations": [nowhere]]
+            #expect(throws: ServiceError.self) { try logging(members).check() }
+        }
     }
 }

@@ -33,6 +33,9 @@ struct FieldPathsTests {
     static func maxConcurrency(_ path: DataPath, _ scope: Scope) throws(DataFlowError) -> JSONValue {
         .number(JSONNumber(try path.integer(field: "MaxConcurrencyPath", in: scope)))
     }
+    static func tolerated(_ path: DataPath, _ scope: Scope) throws(DataFlowError) -> JSONValue {
+        .number(JSONNumber(try path.integer(field: "ToleratedFailureCountPath", in: scope)))
+    }
     static func percentage(_ path: DataPath, _ scope: Scope) throws(DataFlowError) -> JSONValue {
         .number(JSONNumber(try path.percentage(field: "ToleratedFailurePercentagePath", in: scope)))
     }
@@ -85,14 +88,33 @@ struct FieldPathsTests {
         Row(
             "is not less than 0 as an integer",
             -1,
-            "The MaxConcurrencyPath field refers to value \"-1\" which is not a valid integer: $.x",
+            "MaxConcurrency cannot be negative.",
             maxConcurrency
+        ),
+        Row("is not less than 0 as a count (recorded)", -1, "ToleratedFailureCount cannot be negative.", tolerated),
+        Row(
+            "is not half a failure",
+            0.5,
+            "The ToleratedFailureCountPath field refers to value \"0.5\" which is not a valid integer: $.x",
+            tolerated
         ),
         Row("is a percentage", 1.1, "1.1", percentage),
         Row(
-            "is not a percentage above 100",
-            100.5,
-            "The ToleratedFailurePercentagePath field refers to value \"100.5\" which is not a valid float: $.x",
+            "is not a percentage above 100 (recorded)",
+            100.1,
+            "ToleratedFailurePercentage must be between 0 and 100.",
+            percentage
+        ),
+        Row(
+            "is not a percentage below 0 (recorded)",
+            -1.1,
+            "ToleratedFailurePercentage must be between 0 and 100.",
+            percentage
+        ),
+        Row(
+            "is not a percentage as text (recorded)",
+            "NoNumber",
+            "The ToleratedFailurePercentagePath field refers to value \"NoNumber\" which is not a valid float: $.x",
             percentage
         ),
         Row("is an array", [1], "[1]", items),
