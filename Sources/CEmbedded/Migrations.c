@@ -27,6 +27,9 @@ static const unsigned char m0008[] = {
 static const unsigned char m0009[] = {
 #embed "../../Migrations/0009_drop_history.sql"
 };
+static const unsigned char m0010[] = {
+#embed "../../Migrations/0010_compression.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -38,6 +41,7 @@ static const braid_embedded_file migrations[] = {
     {"0007_worker_loss.sql", m0007, sizeof m0007},
     {"0008_test_doubles.sql", m0008, sizeof m0008},
     {"0009_drop_history.sql", m0009, sizeof m0009},
+    {"0010_compression.sql", m0010, sizeof m0010},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

@@ -6,7 +6,7 @@ enum DevCommand {
         options: [
             .listen, .dataDirectory, .functions, .mockConfiguration, .database, .region, .account, .capacity,
             .maxPayload,
-            .maxHistory, .unservedGrace, .retention,
+            .maxHistory, .rowBytes, .unservedGrace, .retention,
         ],
         notes: """
             Answers the AWS protocol and shows a status page at --listen; GET /readyz answers 200 once it can work. Functions

@@ -8,7 +8,8 @@ enum MigrateCommand {
         "migrate",
         "Brings a database's schema up to date",
         options: [
-            .database, .dataDirectory, .init("check", "changes nothing; ends with 1 if the schema is not up to date"),
+            .database, .dataDirectory, .rowBytes,
+            .init("check", "changes nothing; ends with 1 if the schema is not up to date"),
             .json,
         ],
         notes: """
@@ -19,6 +20,7 @@ enum MigrateCommand {
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let settings = try Database.running(invocation)
+        let rowBytes = try invocation.number("row-bytes", in: RowPayloads.bounds)
         let connection: Connection
         do {
             connection = try await Connection.connect(to: settings)
@@ -31,6 +33,7 @@ enum MigrateCommand {
                 invocation.output.line("the schema is up to date")
             } else {
                 let applied = try await Migrator().migrate(connection)
+                if let rowBytes { try await RowPayloads.keep(upTo: rowBytes, on: connection) }
                 report(applied, invocation)
             }
         } catch MigrationError.olderSchema(let found, let known) where invocation.has("check") {

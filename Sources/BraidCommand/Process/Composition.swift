@@ -51,7 +51,8 @@ struct Composition: Sendable {
         let database = try await Database.open(
             url: settings.databaseURL,
             dataDirectory: settings.dataDirectory,
-            migrates: settings.parts.isSuperset(of: [.service, .worker])
+            migrates: settings.parts.isSuperset(of: [.service, .worker]),
+            rowBytes: settings.rowBytes
         )
         let result: Result<ExitStatus, any Error>
         do {

@@ -11,11 +11,14 @@ struct Database: Sendable {
 
     /// Starts the embedded PostgreSQL, or takes the one that a URL names, and brings its schema up to date.
     ///
+    /// What rows hold of payloads (`rowBytes`) is changed where it is given, by who migrates.
+    ///
     /// - Throws: In a sentence, what keeps it from being used. Nothing is left running then.
-    static func open(url: String?, dataDirectory: String, migrates: Bool) async throws -> Database {
+    static func open(url: String?, dataDirectory: String, migrates: Bool, rowBytes: Int? = nil) async throws -> Database
+    {
         if let url {
             let database = Database(settings: ConnectionSettings(url), cluster: nil)
-            try await database.prepare(migrates: migrates)
+            try await database.prepare(migrates: migrates, rowBytes: rowBytes)
             return database
         }
         let cluster = Cluster(ClusterSettings(folder: dataDirectory))
@@ -32,7 +35,7 @@ struct Database: Sendable {
         }
         let database = Database(settings: await cluster.connectionSettings, cluster: cluster)
         do {
-            try await database.prepare(migrates: true)
+            try await database.prepare(migrates: true, rowBytes: rowBytes)
         } catch {
             try? await cluster.shutDown(.fast)
             throw error
@@ -55,7 +58,7 @@ struct Database: Sendable {
     }
 
     /// Connects once, and brings the schema up to date or sees that it is.
-    private func prepare(migrates: Bool) async throws {
+    private func prepare(migrates: Bool, rowBytes: Int?) async throws {
         let connection: Connection
         do {
             connection = try await Connection.connect(to: settings)
@@ -66,6 +69,7 @@ struct Database: Sendable {
             if migrates {
                 let log = Logger(label: "migrator")
                 try await Migrator().migrate(connection) { log.info("migrating", [("migration", $0.name)]) }
+                if let rowBytes { try await RowPayloads.keep(upTo: rowBytes, on: connection) }
             } else {
                 try await Migrator().check(connection)
             }

@@ -1,5 +1,6 @@
 import Glibc
 import Interpreter
+import Store
 
 /// What a process of Braid is to be: which parts it has, and what they work with.
 struct ProcessSettings: Sendable {
@@ -32,6 +33,8 @@ struct ProcessSettings: Sendable {
     var capacity: Int?
     /// What an execution may use up.
     var limits: Limits
+    /// How many bytes of payloads rows hold; what the database says unless given.
+    var rowBytes: Int?
     /// How long Tasks wait for a worker that serves their Resource after the last one has ended, in seconds.
     var unservedGrace: Int?
     /// How long ended executions stay, in days; for ever unless given.
@@ -67,6 +70,7 @@ struct ProcessSettings: Sendable {
             limits.maxPayloadBytes = bytes
         }
         limits.maxHistoryEvents = try invocation.number("max-history-events", in: 100...1_000_000_000)
+        rowBytes = try invocation.number("row-bytes", in: RowPayloads.bounds)
         unservedGrace = try invocation.number("unserved-grace", in: 0...86_400)
         retentionDays = try invocation.number("retention-days", in: 1...36_500)
         guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
@@ -100,6 +104,12 @@ extension CommandSyntax.Option {
         "NUMBER",
         "how many events an execution's history may hold, 25000 on AWS; any number unless given",
         variable: "BRAID_MAX_HISTORY_EVENTS"
+    )
+    static let rowBytes = Self(
+        "row-bytes",
+        "BYTES",
+        "rows of executions and branches that would be longer keep their payloads beside them; 2040 unless given",
+        variable: "BRAID_ROW_BYTES"
     )
     static let unservedGrace = Self(
         "unserved-grace",
