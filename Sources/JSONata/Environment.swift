@@ -36,7 +36,7 @@ package struct Environment {
         package var nesting: Int
 
         package init(
-            steps: Int = 200_000_000,
+            steps: Int = 60_000_000,
             depth: Int = 100_000,
             memory: Int = 64_000_000,
             nesting: Int = 600

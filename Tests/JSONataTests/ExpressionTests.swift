@@ -54,6 +54,26 @@ struct ExpressionTests {
             expression: "[$millis(), $now()]",
             result: #"[1509380732935,"2017-10-30T16:25:32.935Z"]"#
         ),
+        Row(
+            testDescription: "spreads an array into an array, even of one",
+            expression: "[$string($spread([{'a': 1}])), $string($spread({'a': 1}))]",
+            result: #"["[{\"a\":1}]","{\"a\":1}"]"#
+        ),
+        Row(
+            testDescription: "gives a composition's first function one argument",
+            expression: "($f := $sum ~> $string; [$f([1, 2], 3), $exists($f())])",
+            result: #"["3",false]"#
+        ),
+        Row(
+            testDescription: "drops what a built-in function takes no more of when it is partially applied",
+            expression: "($f := $boolean(?, 1, ?); $g := $substring(?); [$f(1), $g('abc')])",
+            result: #"[true,"abc"]"#
+        ),
+        Row(
+            testDescription: "reads an hour without its half of the day as one of the first half",
+            expression: "$fromMillis($toMillis('1:30', '[h]:[m]'))",
+            result: #""2017-10-30T01:30:00.000Z""#
+        ),
         Row(testDescription: "draws from the caller's generator", expression: "$random()", result: "0.5"),
         Row(testDescription: "takes undefined for an input", expression: "$", result: nil),
         Row(testDescription: "takes an array for one input", expression: "$[1]", input: "[1, 2]", result: "2"),

@@ -39,7 +39,7 @@ struct JSONataFuzzTests {
         "/(a*)*b/", "/(?<=(x+x+)+)y/", "[1..9999999]", "$pad('', 1e9)", "?:", "??", "and", "null", "\u{0}", "/*", "*/",
     ]
 
-    @Test("end in a value or an error, soon")
+    @Test("end in a value or an error, within their bounds")
     func mutations() throws {
         var random = SplitMix(state: 20_240_701)
         var expressions = Self.seeds
@@ -51,11 +51,9 @@ struct JSONataFuzzTests {
                 """
         )
         var accepted = 0
-        var slowest = Duration.zero
         for _ in 0..<(Self.isLong ? 400_000 : 4_000) {
             let text = mutated(expressions.randomElement(using: &random) ?? "", &random)
             guard let expression = try? Expression(parsing: text) else { continue }
-            let start = ContinuousClock.now
             var environment = Environment(
                 now: 1_700_000_000_000,
                 generator: random,
@@ -65,12 +63,10 @@ struct JSONataFuzzTests {
                 accepted += 1
                 #expect((try? JSONValue(parsing: result.text)) != nil || result.depth > JSONValue.maximumDepth)
             }
-            let elapsed = ContinuousClock.now - start
-            if elapsed > slowest { slowest = elapsed }
-            #expect(elapsed < .seconds(10), "\(text)")
+            // What passes the bounds ends it; that may have asked for as much as the longest range.
+            #expect(environment.stepsTaken < 20_000_000, "\(text)")
         }
         #expect(accepted > 300)
-        #expect(slowest < .seconds(10))
     }
 
     @Test("end in a value or an error, whatever their bytes are")

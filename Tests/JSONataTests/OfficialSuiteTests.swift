@@ -5,10 +5,7 @@ import Testing
 @Suite("The official test suite")
 struct OfficialSuiteTests {
     /// Cases that are known to fail, each with its reason; the list may only become shorter.
-    static let known: [String: String] = [
-        "function-encodeUrl/case002":
-            "the expression holds half a surrogate pair, which is no text to Swift, nor in UTF-8"
-    ]
+    static let known: [String: String] = [:]
 
     @Test("passes, but for the cases that are argued one by one", .shared)
     func passes() throws {

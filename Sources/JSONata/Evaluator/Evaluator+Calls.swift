@@ -85,7 +85,7 @@ extension Evaluator {
             return try nested { evaluator throws(Fault) in try evaluator.apply(target, all, frame) }
         case .composition(let first, let second):
             return try nested { evaluator throws(Fault) in
-                try evaluator.apply(second, [try evaluator.apply(first, arguments, frame)], frame)
+                try evaluator.apply(second, [try evaluator.apply(first, [arguments.first ?? .undefined], frame)], frame)
             }
         case .transform(let transform, let frame):
             return try apply(transform, to: arguments.first ?? .undefined, frame)
@@ -131,6 +131,10 @@ extension Evaluator {
             throw Fault("T1007", at: position, token: pathName)
         }
         guard let function = value.function else { throw Fault("T1008", at: position, token: name) }
+        if case .builtin(let builtin) = function.body {
+            // What it takes no more of is dropped, and what is left out is undefined.
+            given = (0..<builtin.arity).map { $0 < given.count ? given[$0] : .undefined }
+        }
         return try makeFunction(.partial(function, given))
     }
 

@@ -13,12 +13,10 @@ extension Builtin {
             return try call.text(String(decoded))
         },
         Builtin("encodeUrlComponent", "<s-:s>", arity: 1) { call throws(Fault) in
-            guard let text = call.string(0) else { return .undefined }
-            return try call.text(PercentEncoding.encoded(text, keeping: ""))
+            try encoded(call, keeping: "", "encodeUrlComponent")
         },
         Builtin("encodeUrl", "<s-:s>", arity: 1) { call throws(Fault) in
-            guard let text = call.string(0) else { return .undefined }
-            return try call.text(PercentEncoding.encoded(text, keeping: PercentEncoding.reserved))
+            try encoded(call, keeping: PercentEncoding.reserved, "encodeUrl")
         },
         Builtin("decodeUrlComponent", "<s-:s>", arity: 1) { call throws(Fault) in
             try decoded(call, keeping: "", "decodeUrlComponent")
@@ -27,6 +25,15 @@ extension Builtin {
             try decoded(call, keeping: PercentEncoding.reserved, "decodeUrl")
         },
     ]
+
+    private static func encoded(_ call: Invocation, keeping kept: String, _ name: String) throws(Fault) -> Value {
+        guard let text = call.string(0) else { return .undefined }
+        // U+FFFD is what half a surrogate pair, which has no encoding, became when the text was read.
+        if text.unicodeScalars.contains("\u{FFFD}") {
+            throw Fault("D3140", .init(value: call[0].quoted, function: name))
+        }
+        return try call.text(PercentEncoding.encoded(text, keeping: kept))
+    }
 
     private static func decoded(_ call: Invocation, keeping kept: String, _ name: String) throws(Fault) -> Value {
         guard let text = call.string(0) else { return .undefined }

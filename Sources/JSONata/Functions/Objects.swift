@@ -13,12 +13,11 @@ extension Builtin {
         },
         Builtin("spread", "<x-:a<o>>", arity: 1) { call throws(Fault) in
             var results: [Value] = []
-            guard call[0].isArray || call[0].isObject else {
-                // A function has no members.
-                return call[0].function == nil ? call[0] : .string("")
-            }
+            guard call[0].isArray || call[0].isObject else { return call[0] }
             try spread(call[0], &results, call.evaluator)
-            return try call.evaluator.makeSequence(results)
+            // What an array holds stays an array, even of one.
+            return call[0].isArray && !results.isEmpty
+                ? try call.evaluator.makeArray(results) : try call.evaluator.makeSequence(results)
         },
         Builtin("merge", "<a<o>:o>", arity: 1) { call throws(Fault) in
             guard let list = call[0].list else { return .undefined }

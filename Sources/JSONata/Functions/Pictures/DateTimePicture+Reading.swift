@@ -21,9 +21,8 @@ extension DateTimePicture {
             } else if hasStarted {
                 values[component] = "MDd".contains(component) ? 1 : 0
                 hasEnded = true
-            } else if component == "P" {
-                values[component] = today.hour >= 12 ? 1 : 0
-            } else {
+            } else if component != "P" {
+                // An hour without its half of the day is one of the first half, whatever the time is now.
                 values[component] = Double(Self.value(of: component, today) ?? 0)
             }
         }
@@ -100,7 +99,8 @@ extension DateTimePicture {
         return integer.groups.first?.separator
     }
 
-    private static func number(in text: String, _ marker: Marker) throws(Fault) -> Double {
+    /// The number that a component's text stands for; `nil`, as if it were not given, for a name that is none.
+    private static func number(in text: String, _ marker: Marker) throws(Fault) -> Double? {
         if "Zz".contains(marker.component) { return zone(in: text, marker) }
         if let integer = marker.integer {
             // Digits of a fraction: those behind the third are less than a millisecond.
@@ -109,14 +109,12 @@ extension DateTimePicture {
             }
             return try integer.number(in: text)
         }
-        if marker.component == "P" { return text.lowercased() == "pm" ? 1 : 0 }
+        if marker.component == "P" { return ["am": 0, "AM": 0, "pm": 1, "PM": 1][text] }
         let names = marker.component == "F" ? weekdays : [""] + months
-        let wanted = text.lowercased()
-        for (number, name) in names.enumerated().dropFirst() {
-            let short = marker.most.map { String(name.prefix($0)) } ?? name
-            if short.lowercased() == wanted { return Double(number) }
+        // Names are read in the case in which the reference implementation has them, however the picture writes them.
+        let place = names.dropFirst().firstIndex { name in (marker.most.map { String(name.prefix($0)) } ?? name) == text
         }
-        return .nan
+        return place.map { Double($0) }
     }
 
     /// The minutes that a zone is ahead.
