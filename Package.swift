@@ -38,7 +38,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .target(name: "CEmbedded", exclude: ["bootstraps"], cSettings: [.unsafeFlags(["-std=gnu2x"])]),
+        .target(name: "CEmbedded", exclude: ["bootstraps", "console"], cSettings: [.unsafeFlags(["-std=gnu2x"])]),
 
         // Pure: no I/O, no clock, no randomness of their own.
         module("JSON"),
@@ -156,7 +156,7 @@ let package = Package(
                 "Telemetry",
             ]
         ),
-        tests("ConsoleTests", ["Console", "Store", "Postgres", "TestSupport", "StatesLanguage", "HTTPServer"]),
+        tests("ConsoleTests", ["Console", "Store", "Postgres", "TestSupport", "StatesLanguage", "HTTPServer", "JSON"]),
         tests("CommandTests", ["BraidCommand", "Store", "StatesLanguage", "JSON"]),
         .target(
             name: "Simulation",

@@ -45,12 +45,12 @@ struct Invocation: Sendable {
     /// The database that was named: a URL, or libpq's `host=... dbname=...`.
     ///
     /// libpq takes any other word for the name of a database on the system's own server, which nobody means.
-    func databaseURL() throws(UsageError) -> String? {
-        guard let text = value("database") else { return nil }
+    func databaseURL(_ name: String = "database") throws(UsageError) -> String? {
+        guard let text = value(name) else { return nil }
         let isURL = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
         guard isURL || text.contains("=") && !text.contains("://") else {
             throw UsageError(
-                "--database takes a URL such as postgresql://user@host/name, not '\(text)'",
+                "--\(name) takes a URL such as postgresql://user@host/name, not '\(text)'",
                 command: syntax
             )
         }

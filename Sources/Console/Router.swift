@@ -1,85 +1,173 @@
+import Engine
 package import HTTPServer
+import JSON
+import Postgres
+import StatesLanguage
 package import Store
 package import Telemetry
 
-/// Answers what a browser or a load balancer asks: the status page at `/`, `/healthz`, `/readyz`.
+/// Answers what a browser, a load balancer or Prometheus asks: the console's pages and what they are made of, `/healthz`,
+/// `/readyz`, `/metrics`.
+///
+/// Nothing here changes anything: what a person has done goes by the AWS protocol, as any client's request does.
 package struct Router: Sendable {
     private let store: Store
-    private let about: About
     private let log: Logger
     private let readiness: @Sendable () async -> String?
+    private let metrics: @Sendable () async -> String
+    private let reader: Reader?
+    private let assets = Assets()
+    private let pictures: Pictures
+    private let overview: Overview
+    private let executions: ExecutionPages
+    private let events: EventStream
 
     /// - Parameters:
     ///   - store: What the pages show.
     ///   - about: What the process says about itself.
+    ///   - feed: What tells pages what happens.
+    ///   - reader: What answers people's SQL; `nil` where nothing may.
     ///   - readiness: Why the process cannot work yet; `nil` once it can. The database is asked beside it.
+    ///   - metrics: The text for Prometheus.
     ///   - log: Where failures are told.
     package init(
         store: Store,
         about: About,
+        feed: LiveFeed,
+        reader: Reader? = nil,
         readiness: @escaping @Sendable () async -> String? = { nil },
+        metrics: @escaping @Sendable () async -> String = { "" },
         log: Logger = Logger(label: "console")
     ) {
+        let arns = ARNs(region: about.region, account: about.account)
         self.store = store
-        self.about = about
         self.readiness = readiness
+        self.metrics = metrics
+        self.reader = reader
         self.log = log
+        pictures = Pictures()
+        overview = Overview(store: store, about: about)
+        executions = ExecutionPages(store: store, arns: arns, pictures: pictures)
+        events = EventStream(store: store, feed: feed, arns: arns)
     }
 
     /// Answers a request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
-        guard request.method == "GET" || request.method == "HEAD" else {
-            return HTTPResponse(status: 405, headers: ["Allow": "GET, HEAD"], text: "Pages are read with GET.\n")
-        }
-        switch request.path {
-        case "/": return await status(of: request)
-        case "/healthz": return HTTPResponse(status: 200, headers: Self.uncached, text: "alive\n")
-        case "/readyz": return await ready()
-        default: return page(404, message("Nothing is here", "There is no page of this name."))
+        let segments = request.pathSegments
+        do {
+            switch (request.method, segments.first ?? "") {
+            case ("POST", "console"): return .json(try await asked(request, Array(segments.dropFirst())))
+            case ("GET", "console"): return try await data(request, Array(segments.dropFirst()))
+            case ("GET", _), ("HEAD", _): return await page(request, segments)
+            default:
+                return HTTPResponse(status: 405, headers: ["Allow": "GET, HEAD"], text: "Pages are read with GET.\n")
+            }
+        } catch let refusal as Refusal {
+            return .json(["message": .string(refusal.message)], status: refusal.status)
+        } catch {
+            log.error("a page cannot be made", [("path", request.path), ("error", "\(error)")])
+            return .json(["message": "the database does not answer"], status: 503)
         }
     }
 
-    private static let uncached: HTTPHeaders = ["Cache-Control": "no-store"]
+    /// What a person can go to: each is the same document, whose script shows what the address says.
+    private static let places: Set = ["", "machines", "executions", "start", "workers", "sql"]
+
+    private func page(_ request: HTTPRequest, _ segments: [String]) async -> HTTPResponse {
+        let first = segments.first ?? ""
+        switch first {
+        case "healthz": return HTTPResponse(status: 200, headers: Headers.uncached("text/plain"), text: "alive\n")
+        case "readyz": return await ready()
+        case "metrics":
+            let headers = Headers.uncached("text/plain; version=0.0.4; charset=utf-8")
+            return HTTPResponse(status: 200, headers: headers, text: await metrics())
+        case "assets" where segments.count == 2:
+            if let answer = assets.answer(segments[1], to: request) { return answer }
+        case _ where Self.places.contains(first):
+            if let answer = assets.answer("index.html", to: request) { return answer }
+        default: break
+        }
+        return HTTPResponse(
+            status: 404,
+            headers: Headers.uncached("text/plain"),
+            text: "There is no page of this name.\n"
+        )
+    }
+
+    // MARK: What pages are made of
+
+    private func data(_ request: HTTPRequest, _ path: [String]) async throws -> HTTPResponse {
+        guard SameOrigin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
+        switch path.count {
+        case 1 where path[0] == "overview":
+            guard let json = await overview.json() else {
+                throw Refusal(status: 503, message: "the database does not answer")
+            }
+            return .json(json)
+        case 1 where path[0] == "executions": return .json(try await executions.list(request))
+        case 1 where path[0] == "live": return events.list()
+        case 1 where path[0] == "leases": return .json(try await leases())
+        case 3 where path[0] == "executions": return .json(try await executions.details(path[1], path[2]))
+        case 4 where path[0] == "executions" && path[3] == "live":
+            let known = request.headers["Last-Event-ID"] ?? request.query("after") ?? ""
+            return events.execution(try await executions.find(path[1], path[2]), after: max(0, Int(known) ?? 0))
+        case 5 where path[0] == "executions" && path[3] == "events":
+            let record = try await executions.find(path[1], path[2])
+            return .json(try await executions.event(Int(path[4]) ?? 0, of: record))
+        default: throw Refusal.missing("page of this name")
+        }
+    }
+
+    private func asked(_ request: HTTPRequest, _ path: [String]) async throws -> JSONValue {
+        guard SameOrigin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
+        guard SameOrigin.hasJSON(request), let body = try? JSONValue(parsing: request.body) else {
+            throw Refusal(status: 415, message: "the body must be JSON, and say so")
+        }
+        switch path {
+        case ["check"]:
+            let type = body["type"]?.string.flatMap(StateMachineType.init) ?? .standard
+            return await DefinitionCheck.json(of: body["definition"]?.string ?? "", type: type, pictures: pictures)
+        case ["sql"]: return try await answer(body["query"]?.string ?? "")
+        default: throw Refusal.missing("page of this name")
+        }
+    }
+
+    private func answer(_ query: String) async throws -> JSONValue {
+        guard let reader else {
+            throw Refusal(status: 501, message: "no role that may only read is known: give --reader-database URL")
+        }
+        do {
+            let answer = try await reader.answer(query, limit: 500)
+            return ["rows": .array(answer.rows), "hasMore": .bool(answer.hasMore)]
+        } catch {
+            throw Refusal(status: 400, message: "\(error)")
+        }
+    }
+
+    private func leases() async throws -> JSONValue {
+        .array(
+            try await store.listLeases(limit: 200).map { lease in
+                [
+                    "machine": .string(lease.machine), "execution": .string(lease.executionName),
+                    "branch": .number(lease.branch), "state": .string(lease.state),
+                    "function": .optional(Served.names([lease.lane]).first),
+                    "worker": .number(Int(lease.worker.rawValue)), "entered": .time(lease.enteredAt),
+                ]
+            }
+        )
+    }
 
     private func ready() async -> HTTPResponse {
-        if let reason = await readiness() {
-            return HTTPResponse(status: 503, headers: Self.uncached, text: "not ready: \(reason)\n")
+        func answer(_ status: Int, _ text: String) -> HTTPResponse {
+            HTTPResponse(status: status, headers: Headers.uncached("text/plain"), text: text + "\n")
         }
+        if let reason = await readiness() { return answer(503, "not ready: \(reason)") }
         do {
             _ = try await store.describeDatabase()
         } catch {
             log.warning("not ready", [("error", error)])
-            return HTTPResponse(status: 503, headers: Self.uncached, text: "not ready: the database does not answer\n")
+            return answer(503, "not ready: the database does not answer")
         }
-        return HTTPResponse(status: 200, headers: Self.uncached, text: "ready\n")
-    }
-
-    private func status(of request: HTTPRequest) async -> HTTPResponse {
-        do {
-            let content = StatusPage.Content(
-                database: try await store.describeDatabase(),
-                workers: try await store.listLiveWorkers(),
-                machines: try await store.countExecutions(ofNewest: 50, upTo: StatusPage.countBound),
-                executions: try await store.listNewestExecutions(limit: 20)
-            )
-            let endpoint = "http://\(request.headers["Host"] ?? "127.0.0.1:8083")"
-            return page(200, StatusPage(about: about, content: content, endpoint: endpoint).html)
-        } catch {
-            log.error("the status page cannot be made", [("error", error)])
-            return page(503, message("The database does not answer", "This page comes back when it does."))
-        }
-    }
-
-    private func message(_ title: String, _ text: String) -> HTML {
-        Layout.page(
-            title: "Braid",
-            "<header><h1>\(title)</h1></header><main><p>\(text) <a href=\"/\">Status</a></p></main>"
-        )
-    }
-
-    private func page(_ status: Int, _ html: HTML) -> HTTPResponse {
-        var headers = HTTPHeaders()
-        for (name, value) in Layout.headers { headers[name] = value }
-        return HTTPResponse(status: status, headers: headers, body: Array(html.source.utf8))
+        return answer(200, "ready")
     }
 }

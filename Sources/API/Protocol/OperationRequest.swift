@@ -5,7 +5,8 @@ import JSON
 /// Reads what a request asks for: `POST /`, with `X-Amz-Target: AWSStepFunctions.<Action>` and a JSON object.
 ///
 /// What a browser can be made to send for a page from elsewhere is refused: the content type and the target header make it
-/// ask first, and an `Origin` that is not local is turned away.
+/// ask first, and an `Origin` that is neither local nor the service's own address is
+/// turned away.
 enum OperationRequest {
     /// Finds out what a request asks for, without doing it.
     static func operation(
@@ -15,7 +16,11 @@ enum OperationRequest {
         guard request.method == "POST", request.path == "/" else {
             throw .unknownOperation("Actions are requested with POST /.")
         }
-        if let origin = request.headers["Origin"], !Origin.isLocal(origin) { throw .foreignOrigin }
+        if let origin = request.headers["Origin"], !Origin.isLocal(origin),
+            !Origin.isOwn(origin, host: request.headers["Host"] ?? "")
+        {
+            throw .foreignOrigin
+        }
         let type = request.headers["Content-Type"]?.split(separator: ";").first.map { String($0) } ?? ""
         guard Self.contentTypes.contains(type.filter { $0 != " " }.lowercased()) else {
             throw .unknownOperation("The content type must be application/x-amz-json-1.0.")

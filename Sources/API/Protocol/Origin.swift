@@ -9,6 +9,16 @@ enum Origin {
         return host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") || isLoopback(host)
     }
 
+    /// Whether the page came from the very address that the request goes to: then the service's own page sent it.
+    ///
+    /// Only where that address is numeric: a name that an attacker has resolve to this machine (DNS rebinding) would pass.
+    static func isOwn(_ origin: String, host: String) -> Bool {
+        guard origin == "http://\(host)" || origin == "https://\(host)" else { return false }
+        if host.hasPrefix("[") { return true }
+        let parts = host.prefix { $0 != ":" }.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     private static func isLoopback(_ host: Substring) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

@@ -9,7 +9,7 @@ enum DevCommand {
             .maxHistory, .rowBytes, .unservedGrace, .retention,
         ],
         notes: """
-            Answers the AWS protocol and shows a status page at --listen; GET /readyz answers 200 once it can work. Functions
+            Answers the AWS protocol and shows the console at --listen; GET /readyz answers 200 once it can work. Functions
             are started anew when their files change. Ctrl-C ends it in order: what has begun is finished, for at most half
             a minute; a second one ends it at once. What was accepted is kept in --data-dir and goes on at the next start.
             """

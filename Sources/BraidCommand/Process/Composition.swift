@@ -117,11 +117,22 @@ struct Composition: Sendable {
             )
             parts.append(Part("scheduler", scheduler))
         }
-        if let server { parts.append(Part("http", server)) }
+        let feed = LiveFeed(store: store)
+        if let server {
+            parts.append(Part("http", server))
+            // Ended before the server, whose requests it keeps open.
+            parts.append(Part("console", feed))
+        }
         let group = PartGroup(parts, grace: Self.grace)
         front.open(
             api: API.Router(service: service, bodyLimit: HTTPServer.Limits().bodyBytes),
-            console: Console.Router(store: store, about: about(database)) { group.isReady ? nil : "starting" }
+            console: Console.Router(
+                store: store,
+                about: about(database),
+                feed: feed,
+                reader: try await reader(of: database, store),
+                readiness: { group.isReady ? nil : "starting" }
+            )
         )
         stop.onStop { group.stop() }
         let whenReady = Task { () async throws -> ExitStatus in
@@ -164,6 +175,15 @@ struct Composition: Sendable {
         if let grace = settings.unservedGrace { result.unservedGrace = .seconds(grace) }
         result.retention = settings.retentionDays.map { .seconds($0 * 86_400) }
         return result
+    }
+
+    /// What answers people's SQL: a role that may only read, of the embedded PostgreSQL or of a URL that was given.
+    private func reader(of database: Database, _ store: Store) async throws -> Reader? {
+        guard settings.listen != nil else { return nil }
+        if let url = settings.readerURL { return Reader(ConnectionSettings(url)) }
+        guard database.cluster != nil else { return nil }
+        try await store.prepareReader()
+        return Reader(database.settings.with { $0.conninfo += " user=\(Reader.role)" })
     }
 
     private func about(_ database: Database) -> About {

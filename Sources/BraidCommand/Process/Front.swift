@@ -19,10 +19,13 @@ final class Front: Sendable {
         routers.withLock { $0 = Routers(api: api, console: console) }
     }
 
-    /// Answers a request: what is read is a page; what AWS's clients send is POST, and they are told of what they send wrongly.
+    /// Answers a request: what is read is a page, and so is what the console's pages ask below `/console`; what AWS's clients
+    /// send is POST, and they are told of what they send wrongly.
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard let routers = routers.withLock({ $0 }) else { return HTTPResponse(status: 503, text: "starting\n") }
-        if ["GET", "HEAD"].contains(request.method) { return await routers.console.respond(to: request) }
+        if ["GET", "HEAD"].contains(request.method) || request.pathSegments.first == "console" {
+            return await routers.console.respond(to: request)
+        }
         return await routers.api.respond(to: request)
     }
 

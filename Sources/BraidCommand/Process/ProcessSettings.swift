@@ -20,6 +20,8 @@ struct ProcessSettings: Sendable {
     var listen: ListenAddress?
     /// A database of the user's; the embedded one in ``dataDirectory`` unless given.
     var databaseURL: String?
+    /// The same database as a role that may only read, for the console's SQL page.
+    var readerURL: String?
     var dataDirectory: String
     /// The functions file.
     var functions: String?
@@ -59,6 +61,7 @@ struct ProcessSettings: Sendable {
             self.listen = try ListenAddress(parsing: invocation.value("listen") ?? "")
         }
         databaseURL = try invocation.databaseURL()
+        readerURL = try invocation.databaseURL("reader-database")
         dataDirectory = invocation.value("data-dir") ?? ".braid"
         functions = invocation.value("functions")
         mocks = invocation.value("mock-config").map { MockFile(path: $0) }
@@ -86,6 +89,12 @@ extension CommandSyntax.Option {
         "where clients reach the service",
         fallback: "127.0.0.1:8083",
         variable: "BRAID_LISTEN"
+    )
+    static let readerDatabase = Self(
+        "reader-database",
+        "URL",
+        "the database as a role that may only read, for the console's SQL page; no such page works without",
+        variable: "BRAID_READER_DATABASE"
     )
     static let capacity = Self(
         "capacity",

@@ -16,3 +16,7 @@ extern const size_t braid_migrations_count;
 /// What runs handlers written for Lambda, a file a language: the first of them, and their number.
 const braid_embedded_file *braid_bootstraps(void);
 extern const size_t braid_bootstraps_count;
+
+/// The files of the console's pages: the first of them, and their number.
+const braid_embedded_file *braid_console(void);
+extern const size_t braid_console_count;

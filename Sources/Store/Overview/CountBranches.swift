@@ -1,0 +1,43 @@
+import Postgres
+
+/// What a lane holds, as far as was counted.
+package struct LaneDepth: Sendable, Equatable {
+    package var lane: String
+    package var ready: Int
+    package var leased: Int
+    package var sleeping: Int
+    /// For how long the oldest ready branch has been ready, in seconds; 0 where none is.
+    package var oldestReadySeconds: Double
+}
+
+extension Store {
+    /// Counts the branches of each lane that are ready, leased and asleep, each up to a bound.
+    package func countBranches(upTo bound: Int) async throws(StoreError) -> [LaneDepth] {
+        let rows = try await query(
+            """
+            WITH RECURSIVE \(Self.lanes)
+            SELECT lanes.lane,
+                (SELECT count(*) FROM (SELECT FROM braid.branches AS b
+                    WHERE b.lane = lanes.lane AND b.wake_at <= braid.now() LIMIT $1) AS bounded) AS ready,
+                (SELECT count(*) FROM (SELECT FROM braid.branches AS b
+                    WHERE b.lane = lanes.lane AND b.wake_at = 'infinity' LIMIT $1) AS bounded) AS leased,
+                (SELECT count(*) FROM (SELECT FROM braid.branches AS b
+                    WHERE b.lane = lanes.lane AND b.wake_at > braid.now() AND b.wake_at < 'infinity' LIMIT $1) AS bounded)
+                    AS sleeping,
+                coalesce(extract(epoch FROM braid.now() - (SELECT b.wake_at FROM braid.branches AS b
+                    WHERE b.lane = lanes.lane AND b.wake_at <= braid.now() ORDER BY b.wake_at LIMIT 1)), 0)::float8 AS age
+            FROM lanes WHERE lanes.lane IS NOT NULL
+            """,
+            [.int(bound)]
+        )
+        return try decode(rows) { row throws(PostgresError) -> LaneDepth in
+            LaneDepth(
+                lane: try row["lane"],
+                ready: try row["ready"],
+                leased: try row["leased"],
+                sleeping: try row["sleeping"],
+                oldestReadySeconds: try row["age"]
+            )
+        }
+    }
+}

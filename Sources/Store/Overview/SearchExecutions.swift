@@ -1,0 +1,100 @@
+import Postgres
+package import StatesLanguage
+
+/// Which executions a page of the console lists.
+package struct ExecutionSearch: Sendable, Equatable {
+    package var machine: String?
+    package var status: ExecutionStatus?
+    /// A part of the name, in any case.
+    package var name: String?
+    package var startedFrom: Timestamp?
+    package var startedBefore: Timestamp?
+    /// The last execution of the page before.
+    package var before: ExecutionID?
+
+    package init() {}
+}
+
+/// What a search found.
+package struct ExecutionsFound: Sendable {
+    package var executions: [ExecutionSummary]
+    /// Where the search goes on; `nil` where nothing older is left.
+    package var next: ExecutionID?
+}
+
+extension Store {
+    /// How many executions one page of a search looks at.
+    private static let searchBound = 100_000
+
+    /// Searches executions, those started last first.
+    ///
+    /// Ids sort by time, so the key is read backwards from where the last page ended, and never further than a bound: a page
+    /// costs the same however many executions there are, and says where to go on.
+    package func searchExecutions(_ search: ExecutionSearch, limit: Int) async throws(StoreError) -> ExecutionsFound {
+        let pattern = search.name.map { name in
+            "%" + name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        }
+        let rows = try await query(
+            """
+            WITH wanted AS MATERIALIZED (
+                SELECT state_machine_id FROM braid.state_machines WHERE name = $1::text
+            ), scanned AS (
+                SELECT * FROM braid.executions
+                WHERE execution_id < least($4::uuid, braid.first_execution_id(coalesce($6::timestamptz, '2600-01-01'::timestamptz)))
+                    AND execution_id >= braid.first_execution_id(coalesce($5::timestamptz, 'epoch'::timestamptz))
+                ORDER BY execution_id DESC LIMIT \(Self.searchBound)
+            )
+            SELECT \(ExecutionSummary.columns)
+            FROM scanned AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
+            WHERE ($1::text IS NULL OR executions.state_machine_id IN (SELECT state_machine_id FROM wanted))
+                AND ($2::text IS NULL OR executions.status = $2)
+                AND ($3::text IS NULL OR coalesce(executions.name, executions.execution_id::text) ILIKE $3)
+            ORDER BY executions.execution_id DESC LIMIT $7
+            """,
+            [
+                .optional(search.machine) { .text($0) }, .optional(search.status) { .text($0.rawValue) },
+                .optional(pattern) { .text($0) }, .uuid(search.before?.value ?? UUIDValue(high: .max, low: .max)),
+                .optional(search.startedFrom) { .timestamp($0.microseconds) },
+                .optional(search.startedBefore) { .timestamp($0.microseconds) }, .int(limit),
+            ]
+        )
+        let found = try decode(rows, ExecutionSummary.init)
+        if found.count == limit { return ExecutionsFound(executions: found, next: found.last?.id) }
+        return ExecutionsFound(executions: found, next: try await bound(of: search))
+    }
+
+    /// The last execution that a search for few looked at, where it stopped at its bound.
+    private func bound(of search: ExecutionSearch) async throws(StoreError) -> ExecutionID? {
+        let rows = try await query(
+            """
+            SELECT execution_id FROM braid.executions WHERE execution_id < $1
+            ORDER BY execution_id DESC OFFSET \(Self.searchBound - 1) LIMIT 1
+            """,
+            [.uuid(search.before?.value ?? UUIDValue(high: .max, low: .max))]
+        )
+        return try decode(rows) { row throws(PostgresError) in ExecutionID(try row[0]) }.first
+    }
+
+    /// Lists executions that were started, redriven or ended within the last seconds.
+    ///
+    /// What is asked for overlaps with what was asked for before: transactions that are under way become visible late.
+    package func recentlyChangedExecutions(limit: Int) async throws(StoreError) -> [ExecutionSummary] {
+        let rows = try await query(
+            """
+            SELECT \(ExecutionSummary.columns)
+            FROM (
+                (SELECT * FROM braid.executions
+                    WHERE execution_id > braid.first_execution_id(braid.now() - interval '4 s')
+                    ORDER BY execution_id DESC LIMIT $1)
+                UNION
+                (SELECT * FROM braid.executions
+                    WHERE status <> 'RUNNING' AND stopped_at > braid.now() - interval '4 s'
+                    ORDER BY stopped_at DESC LIMIT $1)
+            ) AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
+            ORDER BY executions.execution_id DESC
+            """,
+            [.int(limit)]
+        )
+        return try decode(rows, ExecutionSummary.init)
+    }
+}
