@@ -9,6 +9,8 @@ package struct Environment {
     package var isExpired: (() -> Bool)?
     /// How much the last evaluation did, in the units of ``Limits/steps``.
     package internal(set) var stepsTaken = 0
+    /// Whether the last evaluation came to a function, which as JSON is an empty string.
+    package internal(set) var gaveFunction = false
 
     package init(
         now: Int,

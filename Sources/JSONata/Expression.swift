@@ -53,6 +53,7 @@ package struct Expression: Sendable {
         }
         do {
             let result = try evaluator.evaluate(syntax)
+            evaluator.environment.gaveFunction = result.function != nil
             return result.json
         } catch {
             throw JSONataError(error)

@@ -131,6 +131,12 @@ struct QueryTests {
                 "Cause: The JSONata expression '$nope' specified for the field 'Cause' returned nothing (undefined)."
         ),
         Row(
+            "whose expression gives a function",
+            #""A": {"Type": "Pass", "Output": "{% $sum %}", "End": true}"#,
+            gives:
+                "Output: The JSONata expression '$sum' specified for the field 'Output' returned an unsupported result type."
+        ),
+        Row(
             "whose condition is no boolean",
             #""A": {"Type": "Choice", "Choices": [{"Condition": false, "Next": "Z"}, {"Condition": "{% 1 %}", "Next": "Z"}]}, "Z": {"Type": "Succeed"}"#,
             gives:

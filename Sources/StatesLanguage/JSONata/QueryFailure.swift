@@ -19,6 +19,11 @@ package struct QueryFailure: Error, Sendable, Hashable {
         of(expression, "returned nothing (undefined).")
     }
 
+    /// The expression's result is a function.
+    static func function(_ expression: QueryExpression) -> QueryFailure {
+        of(expression, "returned an unsupported result type.")
+    }
+
     /// The evaluation ended with one of JSONata's errors.
     static func threw(_ expression: QueryExpression, code: String, message: String) -> QueryFailure {
         of(expression, "threw an error during evaluation. \(code): \(message)")

@@ -74,6 +74,7 @@ package struct QueryScope {
             throw .threw(expression, code: error.code, message: error.message)
         }
         guard let value else { throw .undefined(expression) }
+        if environment.gaveFunction { throw .function(expression) }
         guard budget.spend(on: value) else {
             throw QueryFailure(
                 cause:
