@@ -30,6 +30,9 @@ static const unsigned char m0009[] = {
 static const unsigned char m0010[] = {
 #embed "../../Migrations/0010_compression.sql"
 };
+static const unsigned char m0011[] = {
+#embed "../../Migrations/0011_express_lapses.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -42,6 +45,7 @@ static const braid_embedded_file migrations[] = {
     {"0008_test_doubles.sql", m0008, sizeof m0008},
     {"0009_drop_history.sql", m0009, sizeof m0009},
     {"0010_compression.sql", m0010, sizeof m0010},
+    {"0011_express_lapses.sql", m0011, sizeof m0011},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

@@ -102,7 +102,7 @@ package final class Engine: Runnable {
         }
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)
-        express?.connect { [weak self] row in await self?.runKept(row) }
+        express?.connect { [weak self] row in await self?.runKept(row) ?? false }
         nested.connect { [weak self] scope in
             guard let self else { return }
             do { try await settleNested(scope) } catch {

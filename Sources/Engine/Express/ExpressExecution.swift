@@ -49,15 +49,25 @@ extension Engine {
     }
 
     /// Runs one that is kept as a row, to its end.
-    func runKept(_ row: ExpressRow) async {
+    ///
+    /// - Returns: `false` if this process cannot run it now; another may, or this one later.
+    func runKept(_ row: ExpressRow) async -> Bool {
+        guard row.lapses < Store.deadlyLapses else {
+            logger.error(
+                "an Express execution is given up: its worker died each time that it ran",
+                [("execution", row.id), ("times", row.lapses)]
+            )
+            return true
+        }
         let machine = await logger.trying("a kept Express execution cannot be run yet") { () throws(StoreError) in
             try await store.findRevision(row.revision)
         }
         guard let machine = machine ?? nil, let interpreter = try? interpreter(of: machine) else {
-            logger.error("an Express execution cannot be run", [("execution", row.id)])
-            return
+            logger.error("an Express execution cannot be run here", [("execution", row.id)])
+            return false
         }
         _ = await outcome(of: row, machine, interpreter, at: clock.now)
+        return true
     }
 
     private func row(of request: StartRequest, at time: Timestamp) -> ExpressRow {

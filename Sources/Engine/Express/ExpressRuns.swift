@@ -11,7 +11,7 @@ package final class ExpressRuns: Runnable {
     private struct State {
         var running: [ExecutionID: Task<Void, Never>] = [:]
         var isStopping = false
-        var perform: (@Sendable (ExpressRow) async -> Void)?
+        var perform: (@Sendable (ExpressRow) async -> Bool)?
     }
 
     private let store: Store
@@ -33,8 +33,8 @@ package final class ExpressRuns: Runnable {
         self.logger = logger
     }
 
-    /// Says what runs one: the engine, of which this is a part.
-    func connect(_ perform: @escaping @Sendable (ExpressRow) async -> Void) {
+    /// Says what runs one, and returns whether it could: the engine, of which this is a part.
+    func connect(_ perform: @escaping @Sendable (ExpressRow) async -> Bool) {
         state.withLock { $0.perform = perform }
     }
 
@@ -43,14 +43,16 @@ package final class ExpressRuns: Runnable {
         state.withLock { !$0.isStopping && $0.running.count < capacity } ? worker() : nil
     }
 
-    /// Runs an execution whose row names this worker.
+    /// Runs an execution whose row names this worker, unless this process already does, under a number that it had before.
     func begin(_ row: ExpressRow) {
         state.withLock { state in
-            guard let perform = state.perform, !state.isStopping else { return }
+            guard let perform = state.perform, !state.isStopping, state.running[row.id] == nil else { return }
             state.running[row.id] = Task {
-                await perform(row)
-                // A stop cuts it short: its row stays, and another worker runs it again.
-                if !Task.isCancelled { await self.forget(row.id) }
+                let hasEnded = await perform(row)
+                // A stop may cut it short: its row stays, and another worker runs it again.
+                if !Task.isCancelled {
+                    if hasEnded { await self.forget(row.id) } else { await self.leave(row.id) }
+                }
                 _ = self.state.withLock { $0.running.removeValue(forKey: row.id) }
             }
         }
@@ -61,18 +63,17 @@ package final class ExpressRuns: Runnable {
             if let worker = worker() { await takeUp(for: worker) }
             await alarm.sleep(atMost: .seconds(1))
         }
-        for task in state.withLock({ Array($0.running.values) }) { await task.value }
+        let running = state.withLock { Array($0.running.values) }
+        await withTaskCancellationHandler {
+            for task in running { await task.value }
+        } onCancel: {
+            for task in running { task.cancel() }
+        }
     }
 
-    /// Looks for executions that nobody runs.
-    func wake() { alarm.ring() }
-
+    /// Takes none up any more; those that run go on to their end, unless ``run()`` is cancelled.
     package func stop() async {
-        let running = state.withLock { state in
-            state.isStopping = true
-            return Array(state.running.values)
-        }
-        for task in running { task.cancel() }
+        state.withLock { $0.isStopping = true }
         alarm.ring()
     }
 
@@ -83,6 +84,15 @@ package final class ExpressRuns: Runnable {
             for row in try await store.takeExpress(for: worker, limit: min(room, 100)) { begin(row) }
         } catch {
             logger.debug("no Express executions were taken up", [("reason", "\(error)")])
+        }
+    }
+
+    /// Leaves an execution to anyone, after a while: what kept it from being run may pass.
+    private func leave(_ id: ExecutionID) async {
+        try? await Task.sleep(for: .seconds(5))
+        guard let worker = worker() else { return }
+        _ = await logger.trying("an Express execution is not left to others") { () throws(StoreError) in
+            try await store.leaveExpress(id, by: worker)
         }
     }
 

@@ -32,7 +32,6 @@ package struct LocalRun {
     private var timer: Task<Void, Never>?
     /// Told of each event as it is written.
     private let report: (LocalExecution.Entry) -> Void
-    private var reported = 0
 
     /// - Parameters:
     ///   - execution: Not yet started.
@@ -52,6 +51,7 @@ package struct LocalRun {
         report: @escaping (LocalExecution.Entry) -> Void = { _ in }
     ) {
         self.execution = execution
+        self.execution.transitionsAtOnce = 100
         self.clock = clock
         self.timeLimit = timeLimit
         self.skipsWaits = skipsWaits
@@ -73,6 +73,7 @@ package struct LocalRun {
     /// Returns how it ended; as aborted, with neither error nor cause, if the task that runs it was cancelled.
     package mutating func run() async -> LocalExecution.Outcome {
         carryOut(execution.start(at: now, using: &generator))
+        await goOn()
         if execution.outcome == nil {
             for await event in events {
                 switch event {
@@ -80,6 +81,7 @@ package struct LocalRun {
                 case .wakeUp: break
                 }
                 wakeUp()
+                await goOn()
                 if execution.outcome != nil { break }
             }
         }
@@ -88,6 +90,15 @@ package struct LocalRun {
         for task in left { task.cancel() }
         for task in left { await task.value }
         return execution.outcome ?? .aborted(Failure(error: nil, cause: nil))
+    }
+
+    /// Takes on what need not wait, in turns: others of this process come in between, and so do deadlines and a cancellation.
+    private mutating func goOn() async {
+        while execution.outcome == nil, execution.readyCount > 0, !Task.isCancelled {
+            await Task.yield()
+            carryOut(execution.proceed(at: now, using: &generator))
+            wakeUp()
+        }
     }
 
     private mutating func resume(_ point: LocalExecution.Point, with happening: Happening) {
@@ -102,8 +113,8 @@ package struct LocalRun {
     }
 
     private mutating func carryOut(_ actions: [LocalExecution.Action]) {
-        for entry in execution.history.dropFirst(reported) { report(entry) }
-        reported = execution.history.count
+        for entry in execution.history { report(entry) }
+        execution.forgetHistory()
         for action in actions {
             switch action {
             case .perform(let request, let point):
@@ -148,7 +159,7 @@ package struct LocalRun {
         guard execution.outcome == nil else { return }
         let times = Array(sleeping.values) + Array(deadlines.values) + (deadline.map { [$0] } ?? [])
         guard let next = times.min() else { return }
-        if skipsWaits, performing.isEmpty, next > now { skipped += next - now }
+        if skipsWaits, performing.isEmpty, execution.readyCount == 0, next > now { skipped += next - now }
         let pause = max(next - now, .zero)
         let send = send
         timer = Task {

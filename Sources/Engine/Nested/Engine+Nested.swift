@@ -11,22 +11,35 @@ extension Engine {
     package func settleNested(_ scope: NestedScope) async throws(StoreError) {
         while true {
             let ripe = try await store.ripeNestedExecutions(scope, limit: 100)
+            var settled = 0
             for one in ripe {
-                if one.isAwaited {
-                    let happening = RecordedHappening(
-                        endOf: one.child,
-                        isStructured: one.link.isStructured,
-                        by: settings.arns
+                do {
+                    try await settle(one)
+                    settled += 1
+                } catch StoreError.refused(_, let reason) {
+                    // The others must not wait for it; it is met again in the next round.
+                    logger.error(
+                        "a nested execution's end cannot be told",
+                        [("execution", one.child.id), ("reason", reason)]
                     )
-                    guard let token = TaskToken(one.link.token) else { continue }
-                    _ = try await complete(token, with: happening)
-                } else if one.child.status == .running {
-                    _ = try await stopExecution(one.child.id, error: nil, cause: nil)
                 }
-                try await store.forgetNested(one.link.parent, token: one.link.token)
             }
-            guard ripe.count == 100 else { return }
+            guard ripe.count == 100, settled > 0 else { return }
         }
+    }
+
+    private func settle(_ one: NestedExecution) async throws(StoreError) {
+        if one.isAwaited, let token = TaskToken(one.link.token) {
+            let happening = RecordedHappening(
+                endOf: one.child,
+                isStructured: one.link.isStructured,
+                by: settings.arns
+            )
+            _ = try await complete(token, with: happening)
+        } else if one.child.status == .running {
+            _ = try await stopExecution(one.child.id, error: nil, cause: nil)
+        }
+        try await store.forgetNested(one.link.parent, token: one.link.token)
     }
 
     /// An execution was ended from outside: what it had started ends too, and what waits for it goes on.

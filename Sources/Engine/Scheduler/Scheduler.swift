@@ -7,84 +7,102 @@ package import Telemetry
 /// Sees to what nobody's lease covers: executions past their deadline, leases of dead workers, retention.
 ///
 /// Any number may run; the one that holds the lock works, the others wait for it. The lock is its session's, so when that
-/// process dies another takes over within a second.
+/// process dies another takes over within a second. Its duties do not wait for one another: no takeover stands still while
+/// old executions are deleted. Two who both think themselves elected do no harm: each duty may be done twice.
 package final class Scheduler: Runnable {
-    private let engine: Engine
+    let engine: Engine
+    let logger: Logger
     private let connection: ConnectionSettings
-    private let logger: Logger
     private let isStopping = Mutex(false)
-    private let nextSweep = Mutex(ContinuousClock.now)
     private let alarm = Alarm()
+    let nested = Duty("nested executions", every: .seconds(5)) { try await $0.engine.settleNested(.all) }
+    let nextSweep = Mutex(ContinuousClock.now)
+    private let duties: [Duty]
 
     package init(engine: Engine, connection: ConnectionSettings, logger: Logger) {
         self.engine = engine
         self.connection = connection
         self.logger = logger
+        duties = [
+            Duty("lapsed workers", every: .milliseconds(250)) { try await $0.takeOver() },
+            Duty("deadlines", every: .milliseconds(250)) { try await $0.endOverdue() },
+            nested,
+            Duty("deletions", every: .seconds(5)) { _ = try await $0.engine.store.finishDeletions() },
+            Duty("retention", every: .seconds(3_600)) { try await $0.tidy() },
+        ]
     }
+
+    /// Whether it does nothing more.
+    var isOver: Bool { isStopping.withLock { $0 } || Task.isCancelled }
 
     package func stop() async {
         isStopping.withLock { $0 = true }
         alarm.ring()
+        for duty in duties { duty.alarm.ring() }
     }
 
     package func run() async throws {
         let link = Link(connection, logger: logger)
-        var isElected = false
-        var nextHour = ContinuousClock.now
-        while !isStopping.withLock({ $0 }), !Task.isCancelled {
+        while !isOver {
             do {
-                // Asked every time: the session that holds the lock may be another by now.
-                let holds = try await engine.store.takeSchedulerLock(on: try await link.connection())
-                if holds, !isElected { logger.info("this process is the scheduler") }
-                isElected = holds
-                if holds {
-                    try await sweep()
-                    if ContinuousClock.now >= nextHour {
-                        try await tidy()
-                        nextHour = .now + .seconds(3_600)
-                    }
+                if try await isElected(link) {
+                    logger.info("this process is the scheduler")
+                    try await serve(link)
                 }
             } catch {
-                isElected = false
                 logger.warning("the scheduler could not work", [("reason", "\(error)")])
                 await link.lost("\(error)")
             }
-            await alarm.sleep(atMost: isElected ? .milliseconds(250) : .seconds(1))
+            if !isOver { await alarm.sleep(atMost: .seconds(1)) }
         }
         await link.close()
     }
 
-    /// Declares lapsed workers dead, takes back leases that nobody holds, ends executions whose time is up.
-    private func sweep() async throws(StoreError) {
-        let settings = engine.settings
-        let lapsed = try await engine.store.endLapsedWorkers(
-            after: settings.lapse,
-            withoutSession: settings.lapseWithoutSession
-        )
-        if lapsed > 0 { logger.warning("workers lapsed; their branches are taken over", [("workers", lapsed)]) }
-        let ended = try await engine.endOverdueExecutions()
-        if ended > 0 { logger.info("executions timed out", [("executions", ended)]) }
-        // Looking for leases that nobody alive holds reads all that are held: so when somebody died, and now and then.
-        guard lapsed > 0 || ContinuousClock.now >= nextSweep.withLock({ $0 }) else { return }
-        nextSweep.withLock { $0 = .now + .seconds(5) }
-        var lanes: Set<String> = []
-        while true {
-            let released = try await engine.store.releaseLeases()
-            lanes.formUnion(released.lanes)
-            if !released.more { break }
-        }
-        if !lanes.isEmpty { engine.wake(lanes) }
-        try await engine.settleNested(.all)
+    private func isElected(_ link: Link) async throws(StoreError) -> Bool {
+        try await engine.store.takeSchedulerLock(on: try await link.connection())
     }
 
-    private func tidy() async throws(StoreError) {
-        try await engine.store.ensureHistoryPartitions()
-        _ = try await engine.store.finishDeletions()
-        try await engine.store.forgetWorkers()
-        guard let retention = engine.settings.retention else { return }
-        while try await engine.store.forgetExecutions(endedBefore: retention) > 0, !isStopping.withLock({ $0 }) {}
-        for partition in try await engine.store.dropHistory(olderThan: retention) {
-            logger.info("a week of history was dropped", [("partition", partition)])
+    /// Does the duties, side by side, for as long as this process holds the lock.
+    private func serve(_ link: Link) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for duty in duties { group.addTask { await self.keep(duty) } }
+            // Asked every time: the session that holds the lock may be another by now.
+            while !isOver {
+                guard try await isElected(link) else { return group.cancelAll() }
+                await alarm.sleep(atMost: .milliseconds(250))
+            }
         }
+    }
+
+    private func keep(_ duty: Duty) async {
+        while !isOver {
+            var pause = duty.pause
+            do { try await duty.work(self) } catch {
+                guard !isOver else { return }
+                logger.warning("the scheduler could not work", [("duty", duty.name), ("reason", "\(error)")])
+                pause = min(max(pause, .seconds(1)), .seconds(60))
+            }
+            await duty.alarm.sleep(atMost: pause)
+        }
+    }
+}
+
+/// What a scheduler does again and again.
+struct Duty: Sendable {
+    let name: String
+    /// How long it waits after it was done.
+    let pause: Duration
+    /// Ends that wait.
+    let alarm = Alarm()
+    let work: @Sendable (Scheduler) async throws -> Void
+
+    init(
+        _ name: String,
+        every pause: Duration,
+        _ work: @escaping @Sendable (Scheduler) async throws -> Void
+    ) {
+        self.name = name
+        self.pause = pause
+        self.work = work
     }
 }

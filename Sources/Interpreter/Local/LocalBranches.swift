@@ -49,7 +49,7 @@ extension LocalExecution {
     /// Writes a transition's events and does what its directive asks for.
     mutating func apply(_ transition: Transition, to number: Int, at now: Timestamp) {
         guard var node = nodes[number] else { return }
-        let first = history.count + 1
+        let first = eventCount + 1
         for event in transition.events {
             switch event.previous {
             case .none: write(event, after: 0, at: now)
@@ -82,8 +82,10 @@ extension LocalExecution {
 
     mutating func write(_ event: HistoryEvent, after previous: Int, at now: Timestamp) {
         // History never runs backwards.
-        let time = max(now, history.last?.time ?? now)
-        history.append(Entry(id: history.count + 1, previousEventID: previous, time: time, event: event))
+        let time = max(now, lastEventTime ?? now)
+        lastEventTime = time
+        eventCount += 1
+        history.append(Entry(id: eventCount, previousEventID: previous, time: time, event: event))
     }
 
     mutating func finish(_ outcome: Outcome) {
@@ -147,7 +149,7 @@ extension LocalExecution {
         startNextChild(of: parent, after: child.branch.previousEventID)
         guard nodes[parent]?.group?.open.isEmpty == true, let group = nodes[parent]?.group else { return }
         // What ended the last child: for a Map that is no part of the child's own chain.
-        nodes[parent]?.branch.previousEventID = history.count
+        nodes[parent]?.branch.previousEventID = eventCount
         nodes[parent]?.branch.phase = .joined
         nodes[parent]?.group = nil
         let outputs = group.outputs.compactMap(\.self)

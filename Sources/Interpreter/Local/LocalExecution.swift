@@ -45,7 +45,10 @@ package struct LocalExecution: Sendable {
 
     package let interpreter: Interpreter
     package let execution: ExecutionInfo
+    /// The events since ``forgetHistory()`` was called last, all of them unless it is.
     package internal(set) var history: [Entry] = []
+    /// How many events there were.
+    package internal(set) var eventCount = 0
     /// How it ended; `nil` while it runs.
     package internal(set) var outcome: Outcome?
 
@@ -59,10 +62,16 @@ package struct LocalExecution: Sendable {
     /// For whoever wants the order of things to be any, as among workers.
     package var isStepwise = false
 
+    /// How many transitions are made at most before the caller is asked, who goes on with ``proceed(at:using:)``.
+    ///
+    /// A definition may loop without ever waiting for anything: without a bound nobody could end it.
+    package var transitionsAtOnce = Int.max
+
     /// How many transitions can be made now without waiting for the world.
     package var readyCount: Int { ready.count }
 
     var nodes: [Int: Node] = [:]
+    var lastEventTime: Timestamp?
     var lastNode = 0
     var ready: [(branch: Int, happening: Happening)] = []
     var actions: [Action] = []
@@ -82,7 +91,7 @@ package struct LocalExecution: Sendable {
         at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> [Action] {
-        guard history.isEmpty else { return [] }
+        guard eventCount == 0 else { return [] }
         let started = interpreter.started(execution)
         nodes[0] = Node(branch: started.branch)
         apply(started, to: 0, at: now)
@@ -100,6 +109,17 @@ package struct LocalExecution: Sendable {
         ready.append((point.branch, happening))
         return settle(at: now, using: &generator)
     }
+
+    /// Goes on with what was ready when ``transitionsAtOnce`` was reached.
+    package mutating func proceed(
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        outcome == nil ? settle(at: now, using: &generator) : []
+    }
+
+    /// Lets go of the events so far, for executions that have more of them than memory.
+    package mutating func forgetHistory() { history.removeAll(keepingCapacity: true) }
 
     /// Ends the execution as StopExecution does.
     package mutating func stop(_ failure: Failure, at now: Timestamp) -> [Action] {
@@ -143,11 +163,11 @@ package struct LocalExecution: Sendable {
         defer { actions = [] }
         if isStepwise { return actions }
         var next = 0
-        while next < ready.count, outcome == nil {
+        while next < ready.count, next < transitionsAtOnce, outcome == nil {
             advance(ready[next], at: now, using: &generator)
             next += 1
         }
-        ready = []
+        ready.removeFirst(outcome == nil ? next : ready.count)
         return actions
     }
 
@@ -162,7 +182,7 @@ package struct LocalExecution: Sendable {
             of: execution,
             with: turn.happening,
             at: now,
-            nextEventID: tellsEventIDs ? history.count + 1 : nil,
+            nextEventID: tellsEventIDs ? eventCount + 1 : nil,
             using: &generator
         )
         apply(transition, to: turn.branch, at: now)

@@ -2,6 +2,9 @@ import Interpreter
 import Postgres
 
 extension Store {
+    /// How many deaths of its workers in a row, with no commit between, break a branch or an Express execution.
+    package static let deadlyLapses = 3
+
     /// Takes back the leases of workers that have ended, up to 500 executions at a time.
     ///
     /// Each execution is locked first, in order, so that this meets no commit half-way. What was leased is ready again; a
@@ -16,7 +19,7 @@ extension Store {
     /// - Returns: The lanes that have work again, and whether there is more to take back.
     package func releaseLeases(
         of worker: WorkerID? = nil,
-        deadly: Int = 3
+        deadly: Int = Store.deadlyLapses
     ) async throws(StoreError) -> (lanes: Set<String>, more: Bool) {
         let limit = 500
         do {

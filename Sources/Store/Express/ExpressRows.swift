@@ -13,6 +13,8 @@ package struct ExpressRow: Sendable {
     package var alias: String?
     /// What its Tasks give instead of being performed.
     package var doubles: TestDoubles?
+    /// How many workers have died while they ran it.
+    package var lapses = 0
 
     package init(
         id: ExecutionID,
@@ -71,10 +73,11 @@ extension Store {
                     OR NOT EXISTS (SELECT FROM braid.workers AS w WHERE w.worker_id = e.worker AND w.ended_at IS NULL)
                 ORDER BY e.execution_id LIMIT $2 FOR UPDATE OF e SKIP LOCKED
             )
-            UPDATE braid.express_executions AS e SET worker = $1 FROM left_over
+            UPDATE braid.express_executions AS e
+            SET worker = $1, lapses = e.lapses + CASE WHEN e.worker IS NULL THEN 0 ELSE 1 END FROM left_over
             WHERE e.execution_id = left_over.execution_id
             RETURNING e.execution_id, e.revision_id, e.name, e.input, e.trace_header, e.version, e.alias,
-                e.test_doubles
+                e.test_doubles, e.lapses
             """,
             [.int8(worker.rawValue), .int4(Int32(clamping: limit))]
         )
@@ -90,8 +93,17 @@ extension Store {
             )
             let doubles: String? = try row[7]
             express.doubles = doubles.flatMap { TestDoubles(text: $0) }
+            express.lapses = try row[8]
             return express
         }
+    }
+
+    /// Leaves an execution that a worker cannot run to anyone.
+    package func leaveExpress(_ id: ExecutionID, by worker: WorkerID) async throws(StoreError) {
+        _ = try await query(
+            "UPDATE braid.express_executions SET worker = NULL WHERE execution_id = $1 AND worker = $2",
+            [.uuid(id.value), .int8(worker.rawValue)]
+        )
     }
 
     /// Forgets executions that have ended.
