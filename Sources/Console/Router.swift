@@ -13,8 +13,7 @@ package import Telemetry
 package struct Router: Sendable {
     private let store: Store
     private let log: Logger
-    private let readiness: @Sendable () async -> String?
-    private let metrics: @Sendable () async -> String
+    private let probes: Probes
     private let reader: Reader?
     private let assets = Assets()
     private let pictures: Pictures
@@ -27,22 +26,19 @@ package struct Router: Sendable {
     ///   - about: What the process says about itself.
     ///   - feed: What tells pages what happens.
     ///   - reader: What answers people's SQL; `nil` where nothing may.
-    ///   - readiness: Why the process cannot work yet; `nil` once it can. The database is asked beside it.
-    ///   - metrics: The text for Prometheus.
+    ///   - probes: What answers load balancers and Prometheus.
     ///   - log: Where failures are told.
     package init(
         store: Store,
         about: About,
         feed: LiveFeed,
         reader: Reader? = nil,
-        readiness: @escaping @Sendable () async -> String? = { nil },
-        metrics: @escaping @Sendable () async -> String = { "" },
+        probes: Probes,
         log: Logger = Logger(label: "console")
     ) {
         let arns = ARNs(region: about.region, account: about.account)
         self.store = store
-        self.readiness = readiness
-        self.metrics = metrics
+        self.probes = probes
         self.reader = reader
         self.log = log
         pictures = Pictures()
@@ -75,12 +71,8 @@ package struct Router: Sendable {
 
     private func page(_ request: HTTPRequest, _ segments: [String]) async -> HTTPResponse {
         let first = segments.first ?? ""
+        if let answer = await probes.answer(to: request) { return answer }
         switch first {
-        case "healthz": return HTTPResponse(status: 200, headers: Headers.uncached("text/plain"), text: "alive\n")
-        case "readyz": return await ready()
-        case "metrics":
-            let headers = Headers.uncached("text/plain; version=0.0.4; charset=utf-8")
-            return HTTPResponse(status: 200, headers: headers, text: await metrics())
         case "assets" where segments.count == 2:
             if let answer = assets.answer(segments[1], to: request) { return answer }
         case _ where Self.places.contains(first):
@@ -155,19 +147,5 @@ package struct Router: Sendable {
                 ]
             }
         )
-    }
-
-    private func ready() async -> HTTPResponse {
-        func answer(_ status: Int, _ text: String) -> HTTPResponse {
-            HTTPResponse(status: status, headers: Headers.uncached("text/plain"), text: text + "\n")
-        }
-        if let reason = await readiness() { return answer(503, "not ready: \(reason)") }
-        do {
-            _ = try await store.describeDatabase()
-        } catch {
-            log.warning("not ready", [("error", error)])
-            return answer(503, "not ready: the database does not answer")
-        }
-        return answer(200, "ready")
     }
 }

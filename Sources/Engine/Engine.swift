@@ -34,14 +34,17 @@ package final class Engine: Runnable {
     /// Makes an engine on a database; its session settings are the engine's own.
     ///
     /// Without a driver, which performs Tasks here, the process only serves. The clock is set to the database's time.
+    /// What it does is counted in `metrics`.
     package init(
         store: Store,
         connection: ConnectionSettings,
         settings: EngineSettings,
         driver: TaskDriver?,
         clock: DatabaseClock,
+        metrics: Metrics = Metrics(),
         logger: Logger
     ) {
+        let driver = driver?.measured(by: metrics)
         self.store = store
         self.settings = settings
         self.clock = clock
@@ -57,6 +60,7 @@ package final class Engine: Runnable {
             settings: settings,
             clock: clock,
             woken: { notifier.wake($0) },
+            measures: CommitMeasures(metrics),
             logger: logger
         )
         notifications = Notifications(connection, channels: Store.channels, log: logger)

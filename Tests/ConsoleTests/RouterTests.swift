@@ -23,8 +23,7 @@ struct Pages {
             about: about,
             feed: LiveFeed(store: store),
             reader: reader,
-            readiness: readiness,
-            metrics: { "braid_up 1\n" }
+            probes: Probes(store: store, readiness: readiness) { "braid_up 1\n" }
         )
     }
 

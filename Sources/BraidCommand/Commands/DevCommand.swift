@@ -4,7 +4,8 @@ enum DevCommand {
         "dev",
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
-            .listen, .dataDirectory, .functions, .mockConfiguration, .database, .region, .account, .capacity,
+            .listen, .dataDirectory, .functions, .mockConfiguration, .database, .readerDatabase, .region, .account,
+            .capacity,
             .maxPayload,
             .maxHistory, .rowBytes, .unservedGrace, .retention,
         ],

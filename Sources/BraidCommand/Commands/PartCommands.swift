@@ -10,7 +10,9 @@ enum PartCommands {
     static let serve = CommandSyntax(
         "serve",
         "Answers clients, on a PostgreSQL that others share",
-        options: [.listen, requiredDatabase, .mockConfiguration, .region, .account, .maxPayload, .maxHistory],
+        options: [
+            .listen, requiredDatabase, .readerDatabase, .mockConfiguration, .region, .account, .maxPayload, .maxHistory,
+        ],
         notes: "Executions that it starts are run by 'braid worker' processes."
     )
 
@@ -18,7 +20,8 @@ enum PartCommands {
         "worker",
         "Runs states and functions, on a PostgreSQL that others share",
         options: [
-            requiredDatabase, .functions, .region, .account, .capacity, .maxPayload, .maxHistory, .unservedGrace,
+            requiredDatabase, .functions, .metricsListen, .region, .account, .capacity, .maxPayload, .maxHistory,
+            .unservedGrace,
         ],
         notes: """
             Any number may run. Each takes only what its functions file, or the endpoint in LAMBDA_ENDPOINT, can do. SIGTERM
@@ -29,7 +32,7 @@ enum PartCommands {
     static let scheduler = CommandSyntax(
         "scheduler",
         "Watches deadlines, dead workers and retention, on a PostgreSQL that others share",
-        options: [requiredDatabase, .region, .account, .retention],
+        options: [requiredDatabase, .metricsListen, .region, .account, .retention],
         notes: "Any number may run; the elected one works, and another takes over when it ends."
     )
 

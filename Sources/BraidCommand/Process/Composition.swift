@@ -7,6 +7,7 @@ import Lifecycle
 import Postgres
 import StatesLanguage
 import Store
+import Synchronization
 import Telemetry
 
 /// Puts the parts of a process together, runs them, and ends them in order.
@@ -69,15 +70,18 @@ struct Composition: Sendable {
 
     private func listen(_ front: Front) throws(CommandFailure) -> HTTPServer? {
         guard let address = settings.listen else { return nil }
+        let server = try listen(address, front.respond, tooLarge: front.respondTooLarge)
+        if let warning = address.warning { output.note("Warning: \(warning)") }
+        return server
+    }
+
+    private func listen(
+        _ address: ListenAddress,
+        _ handler: @escaping HTTPServer.Handler,
+        tooLarge: @escaping HTTPServer.Handler = { _ in HTTPResponse(status: 413, text: "The body is too large.\n") }
+    ) throws(CommandFailure) -> HTTPServer {
         do {
-            let server = try HTTPServer(
-                host: address.host,
-                port: address.port,
-                tooLarge: front.respondTooLarge,
-                handler: front.respond
-            )
-            if let warning = address.warning { output.note("Warning: \(warning)") }
-            return server
+            return try HTTPServer(host: address.host, port: address.port, tooLarge: tooLarge, handler: handler)
         } catch {
             throw CommandFailure(.unavailable, "\(error)", hint: "--listen HOST:PORT chooses another.")
         }
@@ -94,12 +98,14 @@ struct Composition: Sendable {
         let store = Store(pool: pool)
         let ownTasks = StepFunctionsTasks()
         let driver = settings.parts.contains(.worker) ? performer ?? ownTasks.driver.before(performing.driver) : nil
+        let metrics = Metrics()
         let engine = Engine(
             store: store,
             connection: database.settings,
             settings: engineSettings,
             driver: driver,
             clock: DatabaseClock(try await store.describeDatabase().now),
+            metrics: metrics,
             logger: Logger(label: "engine")
         )
         let service = Service(engine: engine, driver: driver, mocks: settings.mocks?.lookUp)
@@ -123,7 +129,15 @@ struct Composition: Sendable {
             // Ended before the server, whose requests it keeps open.
             parts.append(Part("console", feed))
         }
+        let groupOfAll = Mutex<PartGroup?>(nil)
+        let probes = Probes(store: store) {
+            groupOfAll.withLock { $0 }?.isReady == true ? nil : "starting"
+        } metrics: {
+            await Exposition(metrics, store: store, feed: settings.listen == nil ? nil : feed).text()
+        }
+        if let address = settings.metricsListen { parts.append(Part("probes", try listen(address, probes.respond))) }
         let group = PartGroup(parts, grace: Self.grace)
+        groupOfAll.withLock { $0 = group }
         front.open(
             api: API.Router(service: service, bodyLimit: HTTPServer.Limits().bodyBytes),
             console: Console.Router(
@@ -131,7 +145,7 @@ struct Composition: Sendable {
                 about: about(database),
                 feed: feed,
                 reader: try await reader(of: database, store),
-                readiness: { group.isReady ? nil : "starting" }
+                probes: probes
             )
         )
         stop.onStop { group.stop() }

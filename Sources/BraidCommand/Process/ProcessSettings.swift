@@ -18,6 +18,8 @@ struct ProcessSettings: Sendable {
     var parts: Parts
     /// Where a service listens.
     var listen: ListenAddress?
+    /// Where a process that serves nothing else answers `/healthz`, `/readyz` and `/metrics`.
+    var metricsListen: ListenAddress?
     /// A database of the user's; the embedded one in ``dataDirectory`` unless given.
     var databaseURL: String?
     /// The same database as a role that may only read, for the console's SQL page.
@@ -60,6 +62,7 @@ struct ProcessSettings: Sendable {
         } else if parts.contains(.service) {
             self.listen = try ListenAddress(parsing: invocation.value("listen") ?? "")
         }
+        if let text = invocation.value("metrics-listen") { metricsListen = try ListenAddress(parsing: text) }
         databaseURL = try invocation.databaseURL()
         readerURL = try invocation.databaseURL("reader-database")
         dataDirectory = invocation.value("data-dir") ?? ".braid"
@@ -95,6 +98,12 @@ extension CommandSyntax.Option {
         "URL",
         "the database as a role that may only read, for the console's SQL page; no such page works without",
         variable: "BRAID_READER_DATABASE"
+    )
+    static let metricsListen = Self(
+        "metrics-listen",
+        "HOST:PORT",
+        "where /metrics, /healthz and /readyz are answered; nowhere unless given",
+        variable: "BRAID_METRICS_LISTEN"
     )
     static let capacity = Self(
         "capacity",

@@ -44,6 +44,7 @@ package final class CommitQueue: Runnable {
     private let known = KnownRows()
     /// What it has done so far.
     package let counts = CommitCounts()
+    private let measures: CommitMeasures
 
     package init(
         store: Store,
@@ -51,8 +52,10 @@ package final class CommitQueue: Runnable {
         settings: EngineSettings,
         clock: DatabaseClock,
         woken: @escaping @Sendable (Set<String>) -> Void = { _ in },
+        measures: CommitMeasures = CommitMeasures(Metrics()),
         logger: Logger
     ) {
+        self.measures = measures
         self.store = store
         self.connection = connection
         self.settings = settings
@@ -131,6 +134,7 @@ package final class CommitQueue: Runnable {
             do {
                 let connection = try await link.connection()
                 let before = connection.roundTrips
+                let began = ContinuousClock.now
                 let answers = try await store.commit(
                     batch.map(\.submission),
                     on: connection,
@@ -140,7 +144,11 @@ package final class CommitQueue: Runnable {
                     known: known
                 )
                 counts.count(batch.count, roundTrips: connection.roundTrips - before)
-                for (ticket, answer) in zip(batch, answers) { ticket.reply(.answer(answer)) }
+                measures.count(batch.count, took: .now - began)
+                for (ticket, answer) in zip(batch, answers) {
+                    measures.count(ticket.submission, answer)
+                    ticket.reply(.answer(answer))
+                }
                 if isRepeated { await reclaim(batch, answers) }
                 return
             } catch {

@@ -1,0 +1,2 @@
+def greet(name, context):
+    return f"Hello, {name}!"
