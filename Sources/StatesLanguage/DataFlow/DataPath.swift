@@ -68,6 +68,8 @@ extension DataPath {
     }
 
     /// Finds what of the context object a path can reach; when in doubt, all of it.
+    ///
+    /// A path to what is not there reaches all: the failure shows the object.
     private static func part(reachedBy tail: String) -> ContextObject.Part {
         let names = tail.split(separator: ".", omittingEmptySubsequences: false).dropFirst().prefix(3)
         let isPlain = names.allSatisfy { name in
@@ -75,8 +77,8 @@ extension DataPath {
         }
         guard isPlain, tail.utf8.first == UInt8(ascii: "."), let first = names.first else { return .all }
         switch Array(names.dropFirst()) {
-        case _ where first == "State" || first == "StateMachine" || first == "Task": return []
-        case let rest where first == "Execution" && rest.first.map { $0 != "Input" } == true: return []
+        case let rest where Self.metadata[String(first)].map { $0.isSuperset(of: rest.map(String.init)) } == true:
+            return rest.count <= 1 && (first != "Execution" || !rest.isEmpty) ? [] : .all
         case _ where first == "Execution": return .executionInput
         case ["Item", "Index"] where first == "Map", ["Item", "Key"] where first == "Map": return []
         case ["Item", "Source"] where first == "Map": return []
@@ -84,6 +86,14 @@ extension DataPath {
         default: return .all
         }
     }
+}
+
+extension DataPath {
+    /// The members of the context object that hold no payload.
+    private static let metadata: [String: Set<String>] = [
+        "Execution": ["Id", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
+        "State": ["EnteredTime", "Name", "RetryCount"], "StateMachine": ["Id", "Name"], "Task": ["Token"],
+    ]
 }
 
 // MARK: - Evaluation

@@ -53,7 +53,8 @@ struct DataPathTests {
             ("$$.StateMachine.Name", false), ("$$.Map.Item.Value", false), ("$$.Map.Item.Index", false),
             ("$$.Task.Token", false), ("$$", true), ("$$.Execution", true), ("$$.Execution.Input.a", true),
             ("$$..Input", true), ("$$['Execution']['Id']", true), ("$$.*", true), ("$$.Execution['Input']", true),
-            ("$$.Execution.*", true),
+            ("$$.Execution.*", true), ("$$.State", false), ("$$.Execution.Id.x", true), ("$$.State.Nmae", true),
+            ("$$.Execution.Inptu", true),
         ]
     )
     func readsExecutionInput(text: String, reads: Bool) throws {
