@@ -76,6 +76,21 @@ struct ExpressOperationTests {
         }
     }
 
+    @Test("ends an execution after the time that Express executions have, whatever its definition allows")
+    func timeLimit() async throws {
+        var settings = EngineSettings()
+        #expect(settings.expressTimeLimit == .seconds(300))
+        settings.expressTimeLimit = .milliseconds(200)
+        try await EngineRouter.run(settings: settings) { service in
+            let definition =
+                #"{"TimeoutSeconds":600,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":599,"End":true}}}"#
+            let machine = try await service.machine("Slow", definition, type: "EXPRESS")
+            let answer = try await service.call("StartSyncExecution", ["stateMachineArn": machine])
+            #expect(answer["status"] == "TIMED_OUT")
+            #expect(answer["output"] == nil)
+        }
+    }
+
     @Test("refuses what needs a history: no such execution is described, listed, stopped or redriven")
     func refused() async throws {
         try await EngineRouter.run { service in
