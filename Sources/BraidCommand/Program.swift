@@ -40,6 +40,15 @@ enum Program {
                 Command(HistoryCommand.syntax, HistoryCommand.run),
                 Command(StopCommand.syntax, StopCommand.run),
                 Command(RedriveCommand.syntax, RedriveCommand.run),
+                Command(TopCommand.syntax, TopCommand.run),
+            ]
+        ),
+        (
+            "Help",
+            [
+                Command(DoctorCommand.syntax, DoctorCommand.run),
+                Command(CompletionCommand.syntax, CompletionCommand.run),
+                Command(ManCommand.syntax, ManCommand.run),
             ]
         ),
     ]
