@@ -65,7 +65,14 @@ export class Graph {
     }
   }
 
-  select(name) { for (const [key, node] of this.#nodes) node.classList.toggle("selected", key === name); }
+  /** Marks a state as chosen, and brings it into view where it is out of it. */
+  select(name) {
+    for (const [key, node] of this.#nodes) node.classList.toggle("selected", key === name);
+    const box = this.#nodes.get(name)?.getBoundingClientRect();
+    const view = this.#canvas.getBoundingClientRect();
+    if (!box || !view.height || (box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right)) return;
+    this.#canvas.scrollBy(box.left + box.width / 2 - view.left - view.width / 2, box.top + box.height / 2 - view.top - view.height / 2);
+  }
 
   /** Marks the states that something is wrong with. */
   blame(names) { for (const [key, node] of this.#nodes) node.classList.toggle("faulty", names.has(key)); }

@@ -1,7 +1,7 @@
 import {read} from "./api.js";
 import {fill, h, status} from "./dom.js";
 import {duration, instant} from "./format.js";
-import {payload} from "./payload.js";
+import {cause, payload} from "./payload.js";
 
 /** What a chosen state did: its visits, each with input, output, error, attempts and duration; a Map's iterations. */
 export class Inspector {
@@ -44,7 +44,7 @@ export class Inspector {
     }
     const content = [h("h2", {}, this.state), this.#narrowed(), visits.length > 1 ? this.#picker(visits, visit) : null, this.#facts(visit)];
     if (visit.type === "Map") content.push(this.#iterations(visit));
-    if (visit.error) content.push(h("h3", {}, visit.status === "succeeded" ? "Error of an earlier attempt" : "Error"), h("p", {class: "failed"}, visit.error), visit.cause ? h("pre", {tabindex: "0"}, visit.cause) : null);
+    if (visit.error) content.push(h("h3", {}, visit.status === "succeeded" ? "Error of an earlier attempt" : "Error"), h("p", {class: "failed"}, visit.error), visit.cause ? cause(visit.cause) : null);
     content.push(...this.#data("Input", visit.id, "input"));
     if (visit.exit) content.push(...this.#data("Output", visit.exit, "output"));
     const attempts = this.#attempts(visit);

@@ -5,7 +5,7 @@ import {clock, duration} from "./format.js";
 import {Graph} from "./graph.js";
 import {History} from "./history.js";
 import {Inspector} from "./inspector.js";
-import {payload} from "./payload.js";
+import {cause, payload} from "./payload.js";
 import {Timeline} from "./timeline.js";
 
 /** One execution, followed live: graph, timeline, events, and what can be done with it. */
@@ -74,7 +74,7 @@ export async function show({main, url, names: [machine, name], signal, go}) {
     data: () => h("div", {class: "split"},
       h("section", {class: "card"}, h("h2", {}, "Input"), payload(execution.input)),
       h("section", {class: "card"}, h("h2", {}, "Output"), execution.output !== null ? payload(execution.output)
-        : execution.error ? [h("p", {class: "failed"}, execution.error), h("pre", {}, execution.cause ?? "")] : h("p", {class: "quiet"}, "None yet."))),
+        : execution.error ? [h("p", {class: "failed"}, execution.error), execution.cause ? cause(execution.cause) : null] : h("p", {class: "quiet"}, "None yet."))),
     definition: () => h("section", {class: "card"}, h("pre", {style: {maxHeight: "none"}}, execution.definition)),
   };
   const titles = {graph: "Graph", timeline: "Timeline", events: "Events", data: "Input and output", definition: "Definition"};

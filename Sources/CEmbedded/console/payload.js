@@ -31,3 +31,12 @@ export function details(event) {
   });
 }
 
+
+/** Why something failed; of what a function raised the message first, then where. */
+export function cause(text) {
+  let raised = null;
+  try { raised = JSON.parse(text); } catch { /* words of a person's own */ }
+  if (typeof raised?.errorMessage !== "string") return h("pre", {tabindex: "0"}, text);
+  const trace = [raised.stackTrace ?? raised.trace ?? []].flat().map((line) => Array.isArray(line) ? line.join(" ") : String(line));
+  return [h("p", {}, raised.errorMessage), trace.length ? h("pre", {tabindex: "0"}, trace.join("\n").replaceAll("\n\n", "\n")) : null];
+}
