@@ -94,4 +94,29 @@ struct DefinitionFileTests {
             try DefinitionFile().read(empty)
         }
     }
+
+    @Test(
+        "is refused if it is a template in which something refers to itself",
+        arguments: [
+            (#"{"Ref":"X"}"#, "Parameters.X refers to itself"),
+            (#"{"Fn::Join":["",["a",{"Fn::Sub":"${Y}"}]]}"#, "Parameters.Y refers to itself by X"),
+            (#"{"Ref":"F"}"#, "Resources.F refers to itself"),
+            (#"{"Fn::GetAtt":["G","Arn"]}"#, "Resources.G refers to itself by F"),
+            (#"{"Ref":"M"}"#, "Resources.M refers to itself"),
+        ]
+    )
+    func cycle(_ value: String, _ complaint: String) throws {
+        let path = try folder.file(
+            "template.json",
+            #"""
+            {"Parameters":{"X":{"Default":\#(value)},"Y":{"Default":{"Ref":"X"}}},
+             "Resources":{
+               "F":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":\#(value)}},
+               "G":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":{"Ref":"F"}}},
+               "M":{"Type":"AWS::StepFunctions::StateMachine","Properties":{
+                 "StateMachineName":\#(value),"Definition":{"StartAt":"A","States":{}}}}}}
+            """#
+        )
+        #expect(throws: CommandFailure(.usage, "\(path), \(complaint)")) { try DefinitionFile().read(path) }
+    }
 }

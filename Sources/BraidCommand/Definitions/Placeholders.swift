@@ -3,18 +3,18 @@ enum Placeholders {
     /// Replaces what is known, in the text as it stands, so that `"Seconds": ${Delay}` becomes a number.
     ///
     /// - Returns: The text, and the names that nothing stands for, in the order in which they first appear.
-    static func replace(
+    static func replace<Failure: Error>(
         in text: String,
-        with values: (_ name: String) -> String?
-    ) -> (text: String, unknown: [String]) {
-        replace(in: text) { name, _ in values(name) }
+        with values: (_ name: String) throws(Failure) -> String?
+    ) throws(Failure) -> (text: String, unknown: [String]) {
+        try replace(in: text) { name, _ throws(Failure) in try values(name) }
     }
 
     /// The same, by values that may depend on what stands before the name.
-    static func replace(
+    static func replace<Failure: Error>(
         in text: String,
-        by values: (_ name: String, _ before: Substring) -> String?
-    ) -> (text: String, unknown: [String]) {
+        by values: (_ name: String, _ before: Substring) throws(Failure) -> String?
+    ) throws(Failure) -> (text: String, unknown: [String]) {
         var result = ""
         var unknown: [String] = []
         var rest = text[...]
@@ -22,7 +22,7 @@ enum Placeholders {
             let name = String(rest[dollar.upperBound..<end])
             result += rest[..<dollar.lowerBound]
             if isName(name) {
-                if let value = values(name, text[..<dollar.lowerBound]) {
+                if let value = try values(name, text[..<dollar.lowerBound]) {
                     result += value
                 } else {
                     result += "${\(name)}"

@@ -33,15 +33,16 @@ struct Template {
         var values: [String: String] = [:]
         var unresolved: [String] = []
         for (name, value) in properties["DefinitionSubstitutions"]?.object ?? [:] {
-            if let text = resolve(value) { values[name] = text } else { unresolved.append(name) }
+            if let text = try resolve(value) { values[name] = text } else { unresolved.append(name) }
         }
         values.merge(file.substitutions) { $1 }
         let (text, unknown) = Placeholders.replace(in: try text(of: id, properties)) { values[$0] }
+        let role = properties["Role"] ?? properties["RoleArn"]
         return NamedDefinition(
-            name: name(of: id, properties),
+            name: try name(of: id, properties),
             text: try Self.definitionText(text, "\(path), \(id)"),
             type: (properties["Type"] ?? properties["StateMachineType"])?.string ?? "STANDARD",
-            roleARN: (properties["Role"] ?? properties["RoleArn"]).flatMap(resolve),
+            roleARN: try role.flatMap { value throws(CommandFailure) in try resolve(value) },
             source: "\(path), \(id)",
             unknown: unknown
         )
@@ -56,7 +57,7 @@ struct Template {
     private func text(of id: String, _ properties: JSONValue) throws(CommandFailure) -> String {
         if let inline = properties["Definition"], inline.object != nil { return inline.text(pretty: true) }
         if let value = properties["DefinitionString"] {
-            guard let text = resolve(value, keepingUnknown: true) else {
+            guard let text = try resolve(value, keepingUnknown: true) else {
                 throw CommandFailure(
                     .usage,
                     "\(path), \(id): the DefinitionString is not a text that can be put together here"
@@ -72,8 +73,9 @@ struct Template {
         throw CommandFailure(.usage, "\(path), \(id) has no definition that can be read here: it needs \(names)")
     }
 
-    private func name(of id: String, _ properties: JSONValue) -> String {
-        (properties["Name"] ?? properties["StateMachineName"]).flatMap { resolve($0) } ?? id
+    private func name(of id: String, _ properties: JSONValue) throws(CommandFailure) -> String {
+        guard let name = properties["Name"] ?? properties["StateMachineName"] else { return id }
+        return try resolve(name, within: [id]) ?? id
     }
 }
 
@@ -81,9 +83,14 @@ struct Template {
 
 extension Template {
     /// The text that a value stands for, if that can be known without deploying the template.
-    private func resolve(_ value: JSONValue) -> String? { resolve(value, keepingUnknown: false) }
-
-    private func resolve(_ value: JSONValue, keepingUnknown: Bool) -> String? {
+    ///
+    /// With `keepingUnknown`, what a text refers to may stay in it as `${NAME}`. The names are those of the parameters and
+    /// resources that it stands in, the outermost first: it throws if one of them refers to itself.
+    private func resolve(
+        _ value: JSONValue,
+        keepingUnknown: Bool = false,
+        within names: [String] = []
+    ) throws(CommandFailure) -> String? {
         switch value {
         case .string(let text): return text
         case .number(let number): return number.spelling
@@ -92,16 +99,18 @@ extension Template {
         case .object(let object):
             guard object.count == 1, let (function, argument) = object.first(where: { _ in true }) else { return nil }
             switch function {
-            case "Ref": return argument.string.flatMap(reference)
-            case "Fn::GetAtt": return attribute(argument)
-            case "Fn::Sub": return substitute(argument, keepingUnknown)
-            case "Fn::Join": return join(argument, keepingUnknown)
+            case "Ref":
+                guard let name = argument.string else { return nil }
+                return try reference(name, names)
+            case "Fn::GetAtt": return try attribute(argument, names)
+            case "Fn::Sub": return try substitute(argument, keepingUnknown, names)
+            case "Fn::Join": return try join(argument, keepingUnknown, names)
             default: return nil
             }
         }
     }
 
-    private func reference(_ name: String) -> String? {
+    private func reference(_ name: String, _ names: [String]) throws(CommandFailure) -> String? {
         switch name {
         case "AWS::Region": return file.region
         case "AWS::AccountId": return file.account
@@ -111,34 +120,51 @@ extension Template {
         default: break
         }
         if let given = file.substitutions[name] { return given }
-        if let parameter = document["Parameters"]?[name] { return parameter["Default"].flatMap { resolve($0) } }
+        if let parameter = document["Parameters"]?[name] {
+            guard let value = parameter["Default"] else { return nil }
+            return try resolve(value, within: try enter(name, names))
+        }
         guard let resource = resources[name] else { return nil }
-        return Self.types.contains(resource["Type"]?.string ?? "") ? arn(of: name) : physicalName(of: name, resource)
+        let isMachine = Self.types.contains(resource["Type"]?.string ?? "")
+        return isMachine ? try arn(of: name, names) : try physicalName(of: name, resource, names)
     }
 
-    private func attribute(_ argument: JSONValue) -> String? {
+    /// The names that a value stands in, with one more.
+    private func enter(_ name: String, _ names: [String]) throws(CommandFailure) -> [String] {
+        guard let first = names.firstIndex(of: name) else { return names + [name] }
+        let section = document["Parameters"]?[name] == nil ? "Resources" : "Parameters"
+        let others = names[(first + 1)...].map { " by \($0)" }.joined()
+        throw CommandFailure(.usage, "\(path), \(section).\(name) refers to itself\(others)")
+    }
+
+    private func attribute(_ argument: JSONValue, _ names: [String]) throws(CommandFailure) -> String? {
         let parts =
             argument.array?.compactMap(\.string) ?? argument.string?.split(separator: ".").map(String.init) ?? []
         guard parts.count == 2, let resource = resources[parts[0]] else { return nil }
         switch parts[1] {
-        case "Arn": return arn(of: parts[0])
-        case "Name": return physicalName(of: parts[0], resource)
+        case "Arn": return try arn(of: parts[0], names)
+        case "Name": return try physicalName(of: parts[0], resource, names)
         default: return nil
         }
     }
 
-    private func physicalName(of id: String, _ resource: JSONValue) -> String? {
+    private func physicalName(
+        of id: String,
+        _ resource: JSONValue,
+        _ names: [String]
+    ) throws(CommandFailure) -> String? {
+        let names = try enter(id, names)
         let properties = resource["Properties"]
         for property in [
             "FunctionName", "StateMachineName", "TableName", "QueueName", "TopicName", "BucketName", "Name",
         ] {
-            if let name = properties?[property].flatMap({ resolve($0) }) { return name }
+            if let value = properties?[property], let name = try resolve(value, within: names) { return name }
         }
         return id
     }
 
-    private func arn(of id: String) -> String? {
-        guard let resource = resources[id], let name = physicalName(of: id, resource) else { return nil }
+    private func arn(of id: String, _ names: [String]) throws(CommandFailure) -> String? {
+        guard let resource = resources[id], let name = try physicalName(of: id, resource, names) else { return nil }
         let place = "\(file.region):\(file.account)"
         switch resource["Type"]?.string {
         case "AWS::Serverless::Function", "AWS::Lambda::Function": return "arn:aws:lambda:\(place):function:\(name)"
@@ -152,21 +178,33 @@ extension Template {
         }
     }
 
-    private func substitute(_ argument: JSONValue, _ keepingUnknown: Bool) -> String? {
+    private func substitute(
+        _ argument: JSONValue,
+        _ keepingUnknown: Bool,
+        _ names: [String]
+    ) throws(CommandFailure) -> String? {
         guard let text = argument.string ?? argument.array?.first?.string else { return nil }
         let own = argument.array?.dropFirst().first?.object ?? [:]
-        let (result, unknown) = Placeholders.replace(in: text) { name in
-            if let value = own[name] { return resolve(value) }
+        let (result, unknown) = try Placeholders.replace(in: text) { name throws(CommandFailure) in
+            if let value = own[name] { return try resolve(value, within: names) }
             let parts = name.split(separator: ".", maxSplits: 1).map { JSONValue.string(String($0)) }
-            return parts.count == 2 ? attribute(.array(parts)) : reference(name)
+            return parts.count == 2 ? try attribute(.array(parts), names) : try reference(name, names)
         }
         return unknown.isEmpty || keepingUnknown ? result : nil
     }
 
-    private func join(_ argument: JSONValue, _ keepingUnknown: Bool) -> String? {
+    private func join(
+        _ argument: JSONValue,
+        _ keepingUnknown: Bool,
+        _ names: [String]
+    ) throws(CommandFailure) -> String? {
         guard let parts = argument.array, parts.count == 2, let separator = parts[0].string, let items = parts[1].array
         else { return nil }
-        let texts = items.compactMap { resolve($0, keepingUnknown: keepingUnknown) }
-        return texts.count == items.count ? texts.joined(separator: separator) : nil
+        var texts: [String] = []
+        for item in items {
+            guard let text = try resolve(item, keepingUnknown: keepingUnknown, within: names) else { return nil }
+            texts.append(text)
+        }
+        return texts.joined(separator: separator)
     }
 }
