@@ -76,6 +76,16 @@ struct HistoryLinesTests {
         #expect(places[12...15] == ["Each", "", "Odd[0]", "Odd[0]"])
     }
 
+    @Test("shows an event that is dated before the first one at its start")
+    func before() throws {
+        let output = Output(isColoured: false, width: nil, standardOutput: { _ in }, standardError: { _ in })
+        var lines = HistoryLines(output: output, isFull: false)
+        let times = [100.5, 99.25, -1e11].map { time in
+            lines.line(of: ["id": 1, "timestamp": .number(JSONNumber(time)), "type": "PassStateEntered"]).prefix(9)
+        }
+        #expect(times == ["    0.000", "    0.000", "    0.000"])
+    }
+
     @Test("shows payloads without the blanks between their tokens")
     func payloads() throws {
         let event: JSONValue = [

@@ -80,6 +80,8 @@ struct HistoryLines {
     }
 
     private static func seconds(_ duration: Duration) -> String {
+        // An event that is dated before the first one is shown at the start.
+        let duration = max(.zero, duration)
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let fraction = String(milliseconds % 1000)
         return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
