@@ -67,6 +67,7 @@ package final class PartGroup: Runnable {
         let grace: Duration
         let log: Logger
         var running: Set<Int> = []
+        var startedCount = 0
         var isStopping = false
         var isGraceOver = false
         var failure: (any Error)?
@@ -78,6 +79,7 @@ package final class PartGroup: Runnable {
             let part = parts[index]
             log.debug("starting", [("part", part.name)])
             running.insert(index)
+            startedCount += 1
             group.addTask {
                 do { try await part.runnable.run() } catch { return .ended(index, failure: error) }
                 return .ended(index, failure: nil)
@@ -111,7 +113,7 @@ package final class PartGroup: Runnable {
                     fail(error, of: index, in: &group)
                 } else if !parts[index].mayEnd {
                     fail(LifecycleError.endedUnasked(part: parts[index].name), of: index, in: &group)
-                } else if running.isEmpty && index == parts.count - 1 {
+                } else if running.isEmpty && startedCount == parts.count {
                     isStopping = true
                 }
             case .stopped:

@@ -88,6 +88,25 @@ struct PartGroupTests {
         try await PartGroup([Part("brief", Brief(), mayEnd: true)], log: log).run()
     }
 
+    @Test("ends when all of its parts that may end have, whichever is the last")
+    func endedInAnyOrder() async throws {
+        struct Awaiting: Runnable {
+            let gate: Gate
+            func run() async throws { try await gate.wait() }
+            func stop() async {}
+        }
+        let isOver = Gate()
+        let last = Part("last", Awaiting(gate: isOver), mayEnd: true)
+        let first = Part("first", Awaiting(gate: isOver), mayEnd: true)
+        let brief = Gate()
+        brief.open()
+        let group = PartGroup([first, last, Part("brief", Awaiting(gate: brief), mayEnd: true)], log: log)
+        async let running: Void = group.run()
+        try await group.ready()
+        isOver.open()
+        try await running
+    }
+
     @Test("cancels what has not drained when its grace is over")
     func grace() async throws {
         let parts = [Recorder("a", journal), Recorder("b", journal, drains: false)].map(part)
