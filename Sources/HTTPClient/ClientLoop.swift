@@ -14,7 +14,7 @@ final class ClientLoop: Sendable {
 
     private struct Inbox {
         var arrivals: [(Transfer, Continuation)] = []
-        var cancelled: [ObjectIdentifier] = []
+        var cancelled: [Transfer] = []
         var isEnding = false
     }
 
@@ -40,7 +40,7 @@ final class ClientLoop: Sendable {
 
     func cancel(_ transfer: Transfer) {
         transfer.isCancelled.store(true, ordering: .relaxed)
-        inbox.withLock { $0.cancelled.append(ObjectIdentifier(transfer)) }
+        inbox.withLock { $0.cancelled.append(transfer) }
         wake()
     }
 
@@ -83,7 +83,7 @@ final class ClientLoop: Sendable {
                     continuation.resume(returning: .failure(error))
                 }
             }
-            for id in inbox.cancelled { finish(id) { _ in .failure(.cancelled) } }
+            for transfer in inbox.cancelled { finish(ObjectIdentifier(transfer)) { _ in .failure(.cancelled) } }
             if inbox.isEnding { break }
 
             var count: Int32 = 0

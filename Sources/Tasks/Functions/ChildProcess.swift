@@ -33,8 +33,14 @@ final class ChildProcess: Sendable {
         line: @escaping @Sendable (String) -> Void
     ) throws(ProcessError) {
         let program = arguments.first ?? ""
-        guard let pipe = Self.pipe(), let gate = Self.pipe() else {
+        guard let pipe = Self.pipe() else {
             throw .cannotStart(program: program, reason: ProcessGuard.reason(errno))
+        }
+        guard let gate = Self.pipe() else {
+            let reason = ProcessGuard.reason(errno)
+            close(pipe.read)
+            close(pipe.write)
+            throw .cannotStart(program: program, reason: reason)
         }
         let words = CStrings(["/bin/sh", "-c", Self.script, program] + arguments)
         let variables = CStrings(environment.map { "\($0.key)=\($0.value)" })
