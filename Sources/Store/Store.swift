@@ -13,14 +13,18 @@ package struct Store: Sendable {
 
     /// What every connection of the engine is set to.
     ///
-    /// A session that is stopped in mid-transaction is ended after 2 s, so
-    /// that it keeps no execution locked.
+    /// A session that is stopped in mid-transaction is ended after 2 s, so that it keeps no execution locked; one whose client
+    /// takes no answer any more, after 10 s.
     package static let session = [
         "plan_cache_mode": "force_generic_plan",
         "idle_in_transaction_session_timeout": "2s",
+        "tcp_user_timeout": "10s",
         "jit": "off",
         "timezone": "UTC",
     ]
+
+    /// The same for a connection on which one transaction may change very many rows: planning them takes its time.
+    package static let sessionForLargeCommits = ["idle_in_transaction_session_timeout": "10s"]
 
     /// Performs one statement on a connection of the pool.
     func query(_ sql: String, _ values: [PostgresValue] = []) async throws(StoreError) -> Rows {

@@ -6,6 +6,8 @@ package import Postgres
 package enum StoreError: Error, Equatable, CustomStringConvertible {
     /// The database cannot be reached, or the connection was lost before it answered: what was sent may have happened.
     case unavailable(String)
+    /// A transaction stood still for so long that the database ended it, and the connection: nothing of it is committed.
+    case stoodStill(String)
     /// Two transactions met; the same again may succeed.
     case conflict(String)
     /// The database refuses this, with its SQLSTATE.
@@ -16,7 +18,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case unexpected(String)
 
     package init(_ error: PostgresError) {
-        if error.isConnectionLoss || Self.isShortage(error.sqlState) {
+        if error.sqlState == "25P03" {
+            self = .stoodStill(error.description)
+        } else if error.isConnectionLoss || Self.isShortage(error.sqlState) {
             self = .unavailable(error.description)
         } else if error.isSerializationFailure || error.isDeadlock {
             self = .conflict(error.description)
@@ -34,15 +38,16 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     /// Whether the database lacks something for now, or somebody intervened: nothing is wrong with what was asked.
     ///
     /// Disk, memory or connections (53), an operator (57), the system (58), a server that only reads after a failover, a
-    /// transaction or a lock that took too long.
+    /// lock that took too long.
     private static func isShortage(_ state: String?) -> Bool {
         guard let state else { return false }
-        return ["53", "57", "58"].contains { state.hasPrefix($0) } || ["25006", "25P03", "55P03"].contains(state)
+        return ["53", "57", "58"].contains { state.hasPrefix($0) } || ["25006", "55P03"].contains(state)
     }
 
     package var description: String {
         switch self {
         case .unavailable(let reason): "the database is not available: \(reason)"
+        case .stoodStill(let reason): "a transaction took too long: \(reason)"
         case .conflict(let reason): "transactions conflicted: \(reason)"
         case .refused(_, let message): "the database refused: \(message)"
         case .tooManyOpen: "more branches are open than may be ended at once here"

@@ -90,6 +90,13 @@ extension ServiceError {
         namespace: coral
     )
 
+    /// As many as may run at once do; clients try again.
+    static let throttled = ServiceError(
+        "ThrottlingException",
+        "Rate exceeded",
+        namespace: "com.amazon.coral.availability"
+    )
+
     /// The database cannot be reached; clients try again.
     static let unavailable = ServiceError(
         "ServiceUnavailable",
@@ -101,7 +108,7 @@ extension ServiceError {
     /// What the store's failure means to a client; details are for the log.
     init(_ error: StoreError) {
         switch error {
-        case .unavailable, .conflict: self = .unavailable
+        case .unavailable, .stoodStill, .conflict: self = .unavailable
         case .refused, .tooManyOpen, .unexpected: self = .internal
         }
     }

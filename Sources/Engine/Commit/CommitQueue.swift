@@ -96,7 +96,10 @@ package final class CommitQueue: Runnable {
     }
 
     private func work(on queue: borrowing Mutex<State>, _ signals: AsyncStream<Void>, most: Int?) async {
-        let link = Link(connection, logger: logger)
+        let settings = connection.with { settings in
+            if most == nil { settings.session.merge(Store.sessionForLargeCommits) { $1 } }
+        }
+        let link = Link(settings, logger: logger)
         for await _ in signals { await commitAll(queue, over: link, most: most) }
         await commitAll(queue, over: link, most: most)
         await link.close()
@@ -105,7 +108,7 @@ package final class CommitQueue: Runnable {
     private func commitAll(_ queue: borrowing Mutex<State>, over link: Link, most: Int?) async {
         while true {
             let batch = queue.withLock { state in
-                let count = batchLength(state.waiting)
+                let count = batchLength(state.waiting, isLarge: most == nil)
                 defer { state.waiting.removeFirst(count) }
                 return Array(state.waiting.prefix(count))
             }
@@ -114,12 +117,14 @@ package final class CommitQueue: Runnable {
         }
     }
 
-    /// How many of what waits the next commit takes.
-    private func batchLength(_ waiting: [Ticket]) -> Int {
+    /// How many of what waits the next commit takes; of large ones that end others, one.
+    private func batchLength(_ waiting: [Ticket], isLarge: Bool) -> Int {
         var bytes = 0
+        var ends = 0
         for (index, ticket) in waiting.prefix(settings.batchSize).enumerated() {
             bytes += ticket.submission.byteCount
-            if bytes > settings.batchBytes { return max(1, index) }
+            if isLarge, ticket.submission.mayEndOthers { ends += 1 }
+            if bytes > settings.batchBytes || ends > 1 { return max(1, index) }
         }
         return min(waiting.count, settings.batchSize)
     }
@@ -158,10 +163,13 @@ package final class CommitQueue: Runnable {
                     logger.debug("a commit conflicted and is tried again", [("reason", "\(error)")])
                     if tries >= 60 { return batch.forEach { $0.reply(.unknown("\(error)")) } }
                     try? await Task.sleep(for: .milliseconds(5 << min(tries, 6)))
-                case .unavailable(let reason):
+                case .unavailable(let reason), .stoodStill(let reason):
                     isRepeated = true
                     known.forget()
                     await link.lost(reason)
+                    if case .stoodStill = error, batch.count > 1 {
+                        return await commitHalves(batch, over: link, most: most, isRepeated: isRepeated)
+                    }
                     if tries >= 60 { return batch.forEach { $0.reply(.unknown(reason)) } }
                     try? await Task.sleep(for: .milliseconds(min(1_000, 20 << min(tries, 6))))
                 case .tooManyOpen:
@@ -171,13 +179,16 @@ package final class CommitQueue: Runnable {
                     return await commit(rest[...], over: link, most: nil, isRepeated: isRepeated)
                 case .refused, .unexpected:
                     guard batch.count > 1 else { return batch.forEach { $0.reply(.refused("\(error)")) } }
-                    let middle = batch.startIndex + batch.count / 2
-                    await commit(batch[..<middle], over: link, most: most, isRepeated: isRepeated)
-                    await commit(batch[middle...], over: link, most: most, isRepeated: isRepeated)
-                    return
+                    return await commitHalves(batch, over: link, most: most, isRepeated: isRepeated)
                 }
             }
         }
+    }
+
+    private func commitHalves(_ batch: ArraySlice<Ticket>, over link: Link, most: Int?, isRepeated: Bool) async {
+        let middle = batch.startIndex + batch.count / 2
+        await commit(batch[..<middle], over: link, most: most, isRepeated: isRepeated)
+        await commit(batch[middle...], over: link, most: most, isRepeated: isRepeated)
     }
 
     /// Hands the ends of a batch to the second connection; what is left is for this one, as is all once that one stops.

@@ -14,7 +14,7 @@ extension BatchPlan {
         by one: TransitionSubmission
     ) -> [(key: BranchKey, lease: Lease)] {
         var revoked: [(key: BranchKey, lease: Lease)] = []
-        for key in rows.keys.sorted() where key.execution == parent.execution && key != parent {
+        for key in keys(of: parent.execution) where key != parent {
             guard let row = rows[key]?.row, row.status == .open || row.status == .unstarted,
                 isDescendant(row, of: parent)
             else { continue }

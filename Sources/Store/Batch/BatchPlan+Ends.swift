@@ -80,7 +80,7 @@ extension BatchPlan {
         working.row.hand(to: lease, at: now)
         working.branch?.previousEventID = previousEventID
         working.isStartedSibling = true
-        rows[key] = working
+        if rows[key] == nil { add(working) } else { rows[key] = working }
         if let lease {
             committed.taken.append(Taken(key: key, lease: lease))
         } else {

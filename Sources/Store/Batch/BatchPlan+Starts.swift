@@ -16,9 +16,11 @@ extension BatchPlan {
                 startedBy: start.startedBy
             )
         }
-        rows[key] = Working(
-            row: BranchRow(key: key, kind: .root, state: start.transition.branch.state, lane: start.lane),
-            isNew: true
+        add(
+            Working(
+                row: BranchRow(key: key, kind: .root, state: start.transition.branch.state, lane: start.lane),
+                isNew: true
+            )
         )
         let now = now
         change(key) { $0.hand(to: start.lease, at: now) }
@@ -68,7 +70,7 @@ extension BatchPlan {
         )
         record([event], of: root, state: row.state, chain: row.previousEventID, at: stop.at)
         var revoked: [(key: BranchKey, lease: Lease)] = []
-        for key in rows.keys.sorted() where key.execution == stop.execution {
+        for key in keys(of: stop.execution) {
             guard let row = rows[key]?.row, row.status == .open || row.status == .unstarted else { continue }
             if let lease = row.lease { revoked.append((key, lease)) }
             change(key) { $0.end(as: stop.isTimeout ? .timedOut : .aborted) }

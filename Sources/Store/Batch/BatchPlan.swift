@@ -24,6 +24,8 @@ package struct BatchPlan {
 
     package internal(set) var writes = BatchWrites()
     var rows: [BranchKey: Working] = [:]
+    /// The keys of ``rows`` by execution, once something ends all that is open in one.
+    private var keysByExecution: [ExecutionID: [BranchKey]]?
     let now: Timestamp
     /// Whether an earlier try of the same batch may have been committed, its answer being lost.
     package var isRepeated = false
@@ -264,11 +266,25 @@ package struct BatchPlan {
                 row.hand(to: nil, at: now)
                 committed.wokenLanes.insert(row.lane)
             }
-            rows[key] = Working(row: row, branch: branch, isNew: true)
+            add(Working(row: row, branch: branch, isNew: true))
         }
     }
 
     // MARK: Rows and events
+
+    /// Puts in a row that was not there before.
+    mutating func add(_ working: Working) {
+        let key = working.row.key
+        rows[key] = working
+        keysByExecution?[key.execution, default: []].append(key)
+    }
+
+    /// The keys of an execution's rows, in order: grouped once, for a batch may end many executions with many rows each.
+    mutating func keys(of execution: ExecutionID) -> [BranchKey] {
+        let keys = keysByExecution ?? Dictionary(grouping: rows.keys, by: \.execution)
+        keysByExecution = keys
+        return keys[execution, default: []].sorted()
+    }
 
     mutating func change(_ key: BranchKey, _ body: (inout BranchRow) -> Void) {
         guard var working = rows[key] else { return }
