@@ -7,8 +7,6 @@ package struct HeartbeatAnswer: Sendable {
     package var now: Timestamp
     /// Workers that are alive, this one among them.
     package var aliveWorkers: Int
-    /// What they serve, together.
-    package var servedLanes: Set<String>
     /// Leases of this worker's that were taken away lately; it may have heard so before.
     package var revoked: [(key: BranchKey, lease: Lease)]
 }
@@ -51,22 +49,18 @@ extension Store {
             ), told AS (
                 DELETE FROM braid.revocations WHERE worker = $1 AND at < braid.now() - interval '10 s'
             )
-            SELECT braid.now(), count(DISTINCT w.worker_id)::int4, array_agg(DISTINCT served.lane), ARRAY(
+            SELECT braid.now(), (SELECT count(*)::int4 FROM braid.workers WHERE ended_at IS NULL), ARRAY(
                 SELECT concat_ws(' ', r.worker, r.lease, r.execution_id, r.branch_id)
                 FROM braid.revocations AS r WHERE r.worker = $1)
-            FROM beat, braid.workers AS w LEFT JOIN LATERAL unnest(
-                CASE WHEN w.worker_id = $1 THEN $2 ELSE w.lanes END) AS served (lane) ON true
-            WHERE w.ended_at IS NULL HAVING count(*) > 0
+            FROM beat
             """,
             [.int8(worker.rawValue), .textArray(lanes)]
         )
         return try decode(rows) { row throws(PostgresError) in
-            let lanes: [String?] = try row[2]
-            let revoked: [String?] = try row[3]
+            let revoked: [String?] = try row[2]
             return HeartbeatAnswer(
                 now: Timestamp(microseconds: try row[0]),
                 aliveWorkers: try row[1],
-                servedLanes: Set(lanes.compactMap(\.self)),
                 revoked: revoked.compactMap { $0.flatMap { Self.revocation($0) } }
             )
         }.first
@@ -76,18 +70,21 @@ extension Store {
     ///
     /// Waits for its leasing that is under way; its leases are taken back afterwards.
     package func endWorker(_ worker: WorkerID) async throws(StoreError) {
-        try await endWorkers(where: "worker_id = $1", [.int8(worker.rawValue)])
+        try await endWorkers(where: "worker_id = $1", "", [.int8(worker.rawValue)])
     }
 
     /// Declares dead the workers whose heartbeat is older than the lapse; those without a session sooner.
     ///
     /// A worker's session holds an advisory lock on its number; that it is missing is a hint only, and none just after
-    /// PostgreSQL started, when no session has come back yet (DESIGN §5).
+    /// PostgreSQL started, when no session has come back yet (DESIGN §5). One that is locked, since it is just being given
+    /// leases, is left for the next time: a process that was stopped amidst its leasing keeps nobody waiting, and
+    /// ``endStalledSessions(after:for:)`` frees its row.
     ///
     /// - Returns: How many there were.
     @discardableResult
     package func endLapsedWorkers(after lapse: Duration, withoutSession: Duration) async throws(StoreError) -> Int {
-        try await endWorkers(
+        try await endStalledSessions(after: lapse, for: lapse / 2)
+        return try await endWorkers(
             where: """
                 heartbeat_at < braid.now() - CASE
                     WHEN pg_postmaster_start_time() < now() - interval '5 s' AND NOT EXISTS (
@@ -96,6 +93,7 @@ extension Store {
                             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
                     THEN $2::float8 ELSE $1::float8 END * interval '1 s'
                 """,
+            "SKIP LOCKED",
             [.float8(lapse / .seconds(1)), .float8(withoutSession / .seconds(1))]
         )
     }
@@ -117,12 +115,16 @@ extension Store {
 
     /// Locking FOR UPDATE conflicts with the FOR KEY SHARE of leasing, so that no lease is given to one that has ended.
     @discardableResult
-    private func endWorkers(where condition: String, _ values: [PostgresValue]) async throws(StoreError) -> Int {
+    private func endWorkers(
+        where condition: String,
+        _ wait: String,
+        _ values: [PostgresValue]
+    ) async throws(StoreError) -> Int {
         let rows = try await query(
             """
             WITH lapsed AS MATERIALIZED (
                 SELECT worker_id FROM braid.workers WHERE ended_at IS NULL AND \(condition)
-                ORDER BY worker_id FOR UPDATE
+                ORDER BY worker_id FOR UPDATE \(wait)
             )
             UPDATE braid.workers AS w SET ended_at = braid.now() FROM lapsed WHERE w.worker_id = lapsed.worker_id
             RETURNING w.worker_id
