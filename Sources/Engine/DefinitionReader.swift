@@ -3,14 +3,16 @@ import StatesLanguage
 package import Store
 import Telemetry
 
-/// Reads and compiles the definitions that executions pin.
+/// Reads and compiles the definitions that executions pin, each once.
 package struct DefinitionReader: Sendable {
     let store: Store
     let limits: Limits
     let logger: Logger
+    let known = KnownInterpreters()
 
     /// The interpreter of a revision; `nil` where this version cannot run it.
     package func interpreter(of revision: RevisionID) async -> Interpreter? {
+        if let interpreter = known[revision] { return interpreter }
         let text = await logger.trying("a definition is not read") { () throws(StoreError) in
             try await store.definition(of: revision)
         }
@@ -19,7 +21,9 @@ package struct DefinitionReader: Sendable {
             return nil
         }
         do {
-            return Interpreter(definition: try StateMachineDefinition(parsing: text), limits: limits)
+            let interpreter = Interpreter(definition: try StateMachineDefinition(parsing: text), limits: limits)
+            known[revision] = interpreter
+            return interpreter
         } catch {
             logger.error("a definition cannot be run", [("revision", revision.rawValue), ("reason", "\(error)")])
             return nil

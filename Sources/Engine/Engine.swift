@@ -25,11 +25,11 @@ package final class Engine: Runnable {
     let express: ExpressRuns?
     /// Where events of executions go that a logging configuration asks for.
     let executionLogger: Logger
+    private let expressInterpreters = KnownInterpreters()
     private let notifier: Notifier
     private let notifications: Notifications
     let logger: Logger
     private let group: PartGroup
-    private let interpreters = Mutex<[RevisionID: Interpreter]>([:])
 
     /// Makes an engine on a database; its session settings are the engine's own.
     ///
@@ -284,14 +284,12 @@ package final class Engine: Runnable {
     }
 
     func interpreter(of machine: StateMachineRecord) throws(StoreError) -> Interpreter {
-        if let known = interpreters.withLock({ $0[machine.revisionID] }) { return known }
+        let known = machine.type == .express ? expressInterpreters : definitions.known
+        if let interpreter = known[machine.revisionID] { return interpreter }
         do {
             let definition = try StateMachineDefinition(parsing: machine.definition, type: machine.type)
             let interpreter = Interpreter(definition: definition, limits: settings.limits)
-            interpreters.withLock { known in
-                if known.count >= 1_000 { known.removeAll() }
-                known[machine.revisionID] = interpreter
-            }
+            known[machine.revisionID] = interpreter
             return interpreter
         } catch {
             throw .unexpected("the definition of revision \(machine.revisionID.rawValue): \(error)")

@@ -16,8 +16,9 @@ package struct EngineSettings: Sendable {
     package var lapseWithoutSession: Duration = .milliseconds(1_500)
     /// After so long without an answered heartbeat a worker drops its work, before its leases can be taken.
     package var selfLapse: Duration = .milliseconds(4_500)
-    /// How often a worker asks what the database says that it holds, and hands back what it knows nothing of.
-    package var holdingInterval: Duration = .seconds(5)
+    /// How often a worker asks what the database says that it holds, and hands back what it knows nothing of, although no
+    /// answer was lost: that reads all leases.
+    package var holdingInterval: Duration = .seconds(60)
     /// How many transitions, and how long, a kept branch goes on while others may be waiting for its worker.
     package var keptTransitions = 100
     package var keptTime: Duration = .seconds(1)

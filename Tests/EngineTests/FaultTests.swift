@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import Lifecycle
 import Postgres
 import Store
 import Synchronization
@@ -120,22 +121,81 @@ struct FaultTests {
     @Test("lets a worker that was declared dead drop its work and begin anew, and commits nothing twice")
     func declaredDead() async throws {
         let calls = Mutex(0)
+        let isOver = Gate()
         let slow: EngineFixture.Function = { input in
             calls.withLock { $0 += 1 }
-            try? await Task.sleep(for: .milliseconds(300))
+            try? await isOver.wait()
             return input
         }
         try await EngineFixture.make(["slow": slow]).run { fixture in
             let machine = try await fixture.machine(chain("slow", 2))
             var ids: [ExecutionID] = []
             for number in 0..<20 { ids.append(try await fixture.start(machine, input: "\(number)")) }
+            // All are under way when it is declared dead.
+            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } >= 20 }
             _ = try await fixture.store.pool.query("UPDATE braid.workers SET ended_at = braid.now()")
+            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } >= 40 }
+            isOver.open()
             for (number, id) in ids.enumerated() {
                 #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "\(number)"))
             }
-            #expect(calls.withLock { $0 } >= 40)
+            // What was under way is performed again, and the second state of each.
+            #expect(calls.withLock { $0 } >= 60)
+            #expect(try await workers(fixture.store) >= 2)
             try await expectWholeHistories(fixture.store)
         }
+    }
+
+    private func workers(_ store: Store) async throws -> Int {
+        let rows = try await store.pool.query("SELECT count(*)::int8 FROM braid.workers")
+        return try #require(rows.first)[0]
+    }
+
+    @Test("works on at once after it was declared dead, beside a task that does not heed its cancellation")
+    func stubborn() async throws {
+        let calls = Mutex(0)
+        let isOver = Gate()
+        let stubborn: EngineFixture.Function = { input in
+            let isFirst = calls.withLock { calls in
+                calls += 1
+                return calls == 1
+            }
+            // A task of its own is not cancelled.
+            if isFirst { await Task { try? await isOver.wait() }.value }
+            return input
+        }
+        try await EngineFixture.make(["stubborn": stubborn]).run { fixture in
+            let id = try await fixture.start(chain("stubborn", 1), input: "1")
+            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } == 1 }
+            _ = try await fixture.store.pool.query("UPDATE braid.workers SET ended_at = braid.now()")
+            #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "1"))
+            #expect(calls.withLock { $0 } == 2)
+            isOver.open()
+        }
+    }
+
+    @Test("drops its work as soon as it is declared dead while it drains")
+    func declaredDeadWhileDraining() async throws {
+        let isBegun = Gate()
+        let isCancelled = Gate()
+        let endless: EngineFixture.Function = { input in
+            isBegun.open()
+            try? await Gate().wait()
+            isCancelled.open()
+            return input
+        }
+        let fixture = try await EngineFixture.make(["endless": endless])
+        let worker = try #require(fixture.engine.worker)
+        let running = Task { try await fixture.engine.run() }
+        try await fixture.engine.ready()
+        _ = try await fixture.start(chain("endless", 1))
+        try await isBegun.wait()
+        // The worker alone, which has no grace of its own to be cut short by.
+        await worker.stop()
+        _ = try await fixture.store.pool.query("UPDATE braid.workers SET ended_at = braid.now()")
+        try await isCancelled.wait()
+        await fixture.engine.stop()
+        _ = try? await running.value
     }
 
     @Test("fails a branch whose task ends its worker three times in a row")

@@ -161,7 +161,7 @@ final class SimulatedIncarnation {
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
             case .cancel(let id): cancel(id)
             case .read(let leases): read(leases)
-            case .handBack(let leases): handBack(leases)
+            case .handBack(let leases, _): handBack(leases)
             case .define(let revision):
                 later(simulation.draw(4) == 0 ? simulation.duration(0...4_000) : simulation.latency()) {
                     self.deliver(.defined(revision, self.simulation.interpreter(of: revision)))

@@ -174,12 +174,17 @@ package final class ActivityPolls: Runnable {
 
     /// Gives out what is offered in a lane, for as long as somebody polls for it.
     private func giveOut(_ lane: String) async {
-        while let waiting = state.withLock({ $0.polls[lane]?.count }) {
+        while case let polls = state.withLock({ Array($0.polls[lane, default: []].prefix(100)) }), !polls.isEmpty {
             do {
-                let offered = try await store.offeredActivities(in: lane, limit: min(waiting, 100))
+                let offered = try await store.offeredActivities(in: lane, limit: polls.count)
                 guard !offered.isEmpty else { return }
-                var given = 0
-                for one in offered where await give(one, in: lane) { given += 1 }
+                // All at once: the queue commits them together.
+                let given = await withTaskGroup { group in
+                    for (one, poll) in zip(offered, polls) {
+                        group.addTask { await self.give(one, to: poll, in: lane) }
+                    }
+                    return await group.reduce(0) { $1 ? $0 + 1 : $0 }
+                }
                 // What cannot be given now is looked for again when the lane wakes, or a second later.
                 guard given > 0 else { return }
             } catch {
@@ -189,11 +194,9 @@ package final class ActivityPolls: Runnable {
         }
     }
 
-    /// Gives what is offered to the first who polls; false if it could not be given.
-    private func give(_ offered: LeasedBranch, in lane: String) async -> Bool {
-        guard let poll = state.withLock({ $0.polls[lane]?.first }),
-            let interpreter = await interpreter(offered.revision)
-        else { return false }
+    /// Gives what is offered to one who polls; false if it could not be given.
+    private func give(_ offered: LeasedBranch, to poll: Poll, in lane: String) async -> Bool {
+        guard let interpreter = await interpreter(offered.revision) else { return false }
         let info = settings.info(of: offered.execution)
         let now = clock.now
         guard let token = offered.branch.taskToken,

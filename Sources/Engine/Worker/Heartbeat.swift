@@ -23,6 +23,8 @@ final class Heartbeat: Sendable {
     private let link: Link
     private let state = Mutex(State())
     private let alarm = Alarm()
+    /// Rings when what is said of its life is not true any more.
+    private let change = Alarm()
 
     init(worker: WorkerID, parts: WorkerParts, incarnation: Incarnation) {
         self.worker = worker
@@ -37,12 +39,23 @@ final class Heartbeat: Sendable {
         )
     }
 
-    var isAlive: Bool {
+    var isAlive: Bool { timeLeft() != nil }
+
+    /// How long it is alive if no further heartbeat is answered; `nil` if it is dead.
+    private func timeLeft() -> Duration? {
         state.withLock { state in
             let settings = parts.settings
             let limit = state.hasSession ? settings.selfLapse : settings.lapseWithoutSession - .milliseconds(200)
-            if ContinuousClock.now - state.lastAnswer > limit { state.isAlive = false }
-            return state.isAlive
+            let left = limit - (ContinuousClock.now - state.lastAnswer)
+            if left <= .zero { state.isAlive = false }
+            return state.isAlive ? left : nil
+        }
+    }
+
+    /// Returns once it is dead, or stopped; the moment it dies, even while a heartbeat waits for its answer.
+    func untilOver() async {
+        while !state.withLock({ $0.isStopping }), !Task.isCancelled, let left = timeLeft() {
+            await change.sleep(atMost: left)
         }
     }
 
@@ -59,6 +72,7 @@ final class Heartbeat: Sendable {
     func stop() async {
         state.withLock { $0.isStopping = true }
         alarm.ring()
+        change.ring()
     }
 
     /// Says once that the worker lives; false if it does not.
@@ -73,6 +87,7 @@ final class Heartbeat: Sendable {
                     [("worker", worker)]
                 )
                 state.withLock { $0.isAlive = false }
+                change.ring()
                 return false
             }
             parts.clock.set(answer.now, askedAt: asked)
@@ -85,6 +100,7 @@ final class Heartbeat: Sendable {
         } catch {
             parts.logger.warning("a heartbeat was not answered", [("worker", worker), ("reason", "\(error)")])
             state.withLock { $0.hasSession = false }
+            change.ring()
             if case .unavailable(let reason) = error { await link.lost(reason) }
         }
         return isAlive

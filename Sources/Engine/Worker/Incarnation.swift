@@ -6,11 +6,15 @@ import Telemetry
 
 /// One incarnation of a worker: from its registration until it ends or is declared dead.
 ///
-/// Runs ``WorkerState``: brings it what happens, one thing after the other, and does what it decides. Whatever it begins it
-/// awaits before ``run()`` returns.
+/// Runs ``WorkerState``: brings it what happens, one thing after the other, and does what it decides. ``settleDown()`` awaits
+/// whatever it has begun.
 actor Incarnation {
     let id: WorkerID
     private var state: WorkerState
+    /// Whether all was dropped: nothing is begun any more, whatever is still brought.
+    private var isOver = false
+    /// Whether an answer was lost that may have given leases.
+    private var isInDoubt = false
     private let parts: WorkerParts
     private let clock: DatabaseClock
     private let (inbox, deliver) = AsyncStream.makeStream(of: WorkerEvent.self)
@@ -37,10 +41,11 @@ actor Incarnation {
 
     /// Handles what is delivered until ``finish()``.
     func run() async {
-        for await event in inbox {
-            execute(state.handle(event, at: clock.now))
-            settle()
-        }
+        for await event in inbox { handle(event) }
+    }
+
+    /// Cancels what is still performed, and returns when it has ended, which may take as long as it likes.
+    func settleDown() async {
         for task in Array(running.values) { task.cancel() }
         for task in Array(running.values) { await task.value }
         for task in Array(errands.values) { await task.value }
@@ -49,8 +54,9 @@ actor Incarnation {
     /// Ends ``run()``; what is delivered afterwards is dropped.
     nonisolated func finish() { deliver.finish() }
 
-    /// Starts an execution, which this worker takes if it has room, and returns what became of it.
-    func start(_ new: NewExecution, _ interpreter: Interpreter) async -> SubmissionResult {
+    /// Starts an execution, which this worker takes if it has room, and returns what became of it; `nil` once it is over.
+    func start(_ new: NewExecution, _ interpreter: Interpreter) async -> SubmissionResult? {
+        guard !isOver else { return nil }
         let submission = state.start(new, interpreter, at: new.startedAt)
         let result = await parts.queue.submit(.start(submission))
         deliver.yield(.started(BranchKey(new.id, 0), submission.lease, result))
@@ -66,8 +72,11 @@ actor Incarnation {
 
     /// Drops everything, because the leases are lost.
     func abandon() {
+        guard !isOver else { return }
+        isOver = true
         execute(state.abandon())
         settle()
+        alarm.ring()
     }
 
     var heldCount: Int { state.heldCount }
@@ -81,13 +90,29 @@ actor Incarnation {
 
     func reserveLeases(_ count: Int) -> Int64 { state.reserveLeases(count) }
 
+    /// Whether an answer that may have given leases was lost since it was last asked.
+    func takeDoubt() -> Bool {
+        defer { isInDoubt = false }
+        return isInDoubt
+    }
+
     /// Takes what was leased: at once, so that what is leased next has only the room that is left.
     func take(_ leased: [LeasedBranch], wasFull: Bool) {
-        execute(state.handle(.leased(leased, wasFull: wasFull), at: clock.now))
-        settle()
+        handle(.leased(leased, wasFull: wasFull))
     }
 
     // MARK: Actions
+
+    private func handle(_ event: WorkerEvent) {
+        guard !isOver else { return }
+        switch event {
+        case .answered(_, _, .unknown), .started(_, _, .unknown): isInDoubt = true
+        case .read(let leased, let leases): if leased.count < leases.count { isInDoubt = true }
+        default: break
+        }
+        execute(state.handle(event, at: clock.now))
+        settle()
+    }
 
     private func settle() {
         if state.heldCount == 0, let drained {
@@ -110,8 +135,8 @@ actor Incarnation {
                 errand { [parts, deliver, id = state.id] in
                     deliver.yield(.read(await parts.read(leases, of: id) ?? [], of: leases))
                 }
-            case .handBack(let leases):
-                errand { [parts] in await parts.handBack(leases) }
+            case .handBack(let leases, let delay):
+                errand { [parts] in await parts.handBack(leases, for: delay) }
             case .define(let revision):
                 errand { [parts, deliver] in
                     deliver.yield(.defined(revision, await parts.definitions.interpreter(of: revision)))

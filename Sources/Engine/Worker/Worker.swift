@@ -50,12 +50,15 @@ package final class Worker: Runnable {
     }
 
     package func run() async throws {
-        while !state.withLock({ $0.isStopping }), !Task.isCancelled {
-            do {
-                try await runIncarnation()
-            } catch {
-                parts.logger.warning("the worker could not register", [("reason", "\(error)")])
-                await alarm.sleep(atMost: .seconds(1))
+        await withDiscardingTaskGroup { group in
+            while !state.withLock({ $0.isStopping }), !Task.isCancelled {
+                do {
+                    // What does not heed its cancellation goes on beside the next incarnation.
+                    if let dead = try await runIncarnation() { group.addTask { await dead.settleDown() } }
+                } catch {
+                    parts.logger.warning("the worker could not register", [("reason", "\(error)")])
+                    await alarm.sleep(atMost: .seconds(1))
+                }
             }
         }
     }
@@ -70,7 +73,9 @@ package final class Worker: Runnable {
     }
 
     /// Registers, works until stopped or declared dead, and hands back what is left.
-    private func runIncarnation() async throws {
+    ///
+    /// - Returns: The incarnation if it is dead: what it performed may not have ended yet.
+    private func runIncarnation() async throws -> Incarnation? {
         let settings = parts.settings
         let id = try await parts.store.registerWorker(
             host: HostName.current,
@@ -80,7 +85,7 @@ package final class Worker: Runnable {
         )
         let incarnation = Incarnation(id: id, parts: parts)
         let heartbeat = Heartbeat(worker: id, parts: parts, incarnation: incarnation)
-        guard await heartbeat.beat() else { return }
+        guard await heartbeat.beat() else { return nil }
         state.withLock { $0.incarnation = incarnation }
         parts.logger.info("the worker is registered", [("worker", id), ("lanes", parts.driver.lanes().count)])
         registered.open()
@@ -88,25 +93,32 @@ package final class Worker: Runnable {
             group.addTask { await incarnation.run() }
             group.addTask { await self.lease(for: incarnation, id, while: heartbeat) }
             group.addTask { await heartbeat.run() }
-            await self.untilOver(incarnation, heartbeat)
-            state.withLock { $0.incarnation = nil }
-            if heartbeat.isAlive {
-                await drain(incarnation)
-                await heartbeat.stop()
-            } else {
-                await incarnation.abandon()
+            group.addTask {
+                await heartbeat.untilOver()
+                // At once, also while it drains: others may take its leases now.
+                if !heartbeat.isAlive { await incarnation.abandon() }
+                self.alarm.ring()
             }
+            await self.untilOver(heartbeat)
+            state.withLock { $0.incarnation = nil }
+            await drain(incarnation)
+            await heartbeat.stop()
             incarnation.finish()
+            // A dead one waits for no answer that does not come.
+            if !heartbeat.isAlive { group.cancelAll() }
             await group.waitForAll()
         }
+        guard heartbeat.isAlive else { return incarnation }
+        await incarnation.settleDown()
         // In a task of its own: a drain that was cut short must hand back all the same.
-        if heartbeat.isAlive { await Task { await self.handBack(id) }.value }
+        await Task { await self.handBack(id) }.value
+        return nil
     }
 
     /// Waits until it is to stop, is cancelled, or has died.
-    private func untilOver(_ incarnation: Incarnation, _ heartbeat: Heartbeat) async {
+    private func untilOver(_ heartbeat: Heartbeat) async {
         while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
-            await alarm.sleep(atMost: .milliseconds(250))
+            await alarm.sleep(atMost: .seconds(1))
         }
     }
 
@@ -146,6 +158,7 @@ package final class Worker: Runnable {
         var asked = ContinuousClock.now
         while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
             do {
+                if await incarnation.takeDoubt() { isSure = false }
                 if !isSure || ContinuousClock.now - asked >= parts.settings.holdingInterval {
                     incarnation.yield(.holding(try await parts.store.leases(of: id)))
                     isSure = true

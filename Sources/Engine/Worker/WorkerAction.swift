@@ -13,8 +13,8 @@ package enum WorkerAction: Sendable {
     case cancel(AttemptID)
     /// Read branches that a commit gave this worker.
     case read([(key: BranchKey, lease: Lease)])
-    /// Give back leases that it knows nothing of, if they are still its own.
-    case handBack([(key: BranchKey, lease: Lease)])
+    /// Give back leases that it can do nothing with, if they are still its own; nobody is given them for so long.
+    case handBack([(key: BranchKey, lease: Lease)], for: Duration)
     /// Read and compile a revision's definition.
     case define(RevisionID)
     /// Find out whether there is an activity of this ARN.

@@ -54,14 +54,14 @@ package struct WorkerParts: Sendable {
         }
     }
 
-    /// Gives back leases that nobody here knows of; what is not given back now is found again.
-    func handBack(_ leases: [(key: BranchKey, lease: Lease)]) async {
+    /// Gives back leases that nobody here can do anything with; what is not given back now is found again.
+    func handBack(_ leases: [(key: BranchKey, lease: Lease)], for delay: Duration) async {
         do {
-            let lanes = try await store.releaseLeases(leases)
+            let lanes = try await store.releaseLeases(leases, for: delay)
             // What was read as held may have been let go since.
             guard !lanes.isEmpty else { return }
-            notifier.wake(lanes)
-            logger.warning("leases whose giving was not heard of were handed back", [("leases", leases.count)])
+            if delay == .zero { notifier.wake(lanes) }
+            logger.warning("leases that nothing was done with were handed back", [("leases", leases.count)])
         } catch {
             logger.warning("leases were not handed back", [("reason", "\(error)")])
         }

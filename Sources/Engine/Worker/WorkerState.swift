@@ -169,8 +169,12 @@ package struct WorkerState: Sendable {
     ) -> [WorkerAction] {
         let keys = undefined.removeValue(forKey: revision) ?? []
         guard let interpreter else {
-            // It stays leased until the worker ends: to fail an execution for what cannot be read would lose it.
-            return keys.compactMap { held[$0] }.flatMap { lose($0.key, $0.lease) }
+            // To fail an execution for what cannot be read would lose it: a worker of another version may know it, or this
+            // one be better off a minute later.
+            let branches = keys.compactMap { held[$0] }
+            let leases = branches.map { (key: $0.key, lease: $0.lease) }
+            return branches.flatMap { lose($0.key, $0.lease) }
+                + (leases.isEmpty ? [] : [.handBack(leases, for: .seconds(60))])
         }
         know(interpreter, of: revision)
         return keys.flatMap { key in
@@ -191,7 +195,7 @@ package struct WorkerState: Sendable {
             if case .committing = branch.stage { branch.givenLeases } else { nil }
         }
         unknown.removeAll { one in expected.contains { $0.contains(one.lease.number) } }
-        return unknown.isEmpty ? [] : [.handBack(unknown)]
+        return unknown.isEmpty ? [] : [.handBack(unknown, for: .zero)]
     }
 
     /// Keeps a revision's interpreter; of very many, those that no held branch needs are forgotten.

@@ -21,9 +21,11 @@ extension Store {
 
     /// Gives back leases, those that still are what they were, under their executions' locks.
     ///
-    /// - Returns: The lanes that have work again.
+    /// Their branches are not ready for as long as the delay is. Returns the lanes that have work again.
+    @discardableResult
     package func releaseLeases(
-        _ leases: [(key: BranchKey, lease: Lease)]
+        _ leases: [(key: BranchKey, lease: Lease)],
+        for delay: Duration = .zero
     ) async throws(StoreError) -> Set<String> {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
@@ -37,7 +39,8 @@ extension Store {
                 let released = try await transaction.commit([
                     Statement(
                         """
-                        UPDATE braid.branches AS b SET worker = NULL, lease = NULL, wake_at = braid.now()
+                        UPDATE braid.branches AS b SET worker = NULL, lease = NULL,
+                            wake_at = braid.now() + $5 * interval '1 s'
                         FROM unnest($1::uuid[], $2::int4[], $3::int8[], $4::int8[])
                             AS k (execution_id, branch_id, worker, lease)
                         WHERE b.execution_id = k.execution_id AND b.branch_id = k.branch_id
@@ -47,6 +50,7 @@ extension Store {
                         [
                             .uuidArray(leases.map(\.key.execution.value)), BranchColumns.int4(leases.map(\.key.branch)),
                             .int8Array(leases.map(\.lease.worker.rawValue)), .int8Array(leases.map(\.lease.number)),
+                            .float8(delay / .seconds(1)),
                         ]
                     )
                 ])

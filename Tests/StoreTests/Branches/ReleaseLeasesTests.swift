@@ -93,6 +93,16 @@ struct ReleaseLeasesTests {
         try await bench.commit(.proceed(), of: &kept)
     }
 
+    @Test("are given to nobody for as long as is asked when they are given back")
+    func delayed() async throws {
+        let bench = try await Bench()
+        let held = try await bench.start()
+        try await bench.store.releaseLeases([(held.key, held.lease)], for: .seconds(60))
+        #expect(try await bench.lease().isEmpty)
+        try await bench.advance(by: 61)
+        #expect(try await bench.lease().map(\.key) == [held.key])
+    }
+
     @Test("of a worker that hands them back count as no death")
     func handedBack() async throws {
         let bench = try await Bench()
