@@ -29,6 +29,11 @@ package struct Router: Sendable {
         }
     }
 
+    /// Answers a request for whose body the server had no room.
+    package func respondFull(to request: HTTPRequest) async -> HTTPResponse {
+        response(ServiceError.unavailable.status, ServiceError.unavailable.body)
+    }
+
     /// Answers a request whose body was larger than the server takes.
     package func respondTooLarge(to request: HTTPRequest) async -> HTTPResponse {
         let error = ServiceError.tooLarge(limit: bodyLimit)

@@ -18,6 +18,8 @@ package struct Service: Sendable {
     var mocks: Mocks?
     /// What tasks that await something are brought by; only in a process that has one.
     let engine: Engine?
+    /// Room for synchronous Express executions, each of which lives in this process's memory until it ends.
+    var synchronousRuns = RunningCount(most: 5_000)
     let revisions = RevisionCache()
     let heads: HeadLookups
 

@@ -22,6 +22,10 @@ final class Exchange: Sendable {
         var headers = HTTPHeaders()
         var body: [UInt8] = []
         var bodyCount = 0
+        /// How many bytes of the room for bodies it has taken: until it is over, for its handler has the body.
+        var roomTaken = 0
+        /// Whether there was no room for its body.
+        var hadNoRoom = false
         var task: Task<Void, Never>?
         var isSuspended = false
         var isCancelled = false
@@ -58,10 +62,13 @@ final class Exchange: Sendable {
             case .receivingBody where unsafe !piece.isEmpty:
                 state.bodyCount += piece.count
                 guard state.bodyCount <= core.limits.bodyBytes + core.limits.discardedBytes else { return .cut }
-                if state.bodyCount <= core.limits.bodyBytes {
+                if state.bodyCount <= core.limits.bodyBytes, !state.hadNoRoom, core.takeRoom(piece.count) {
+                    state.roomTaken += piece.count
                     unsafe state.body.append(contentsOf: piece)
                 } else {
+                    state.hadNoRoom = state.hadNoRoom || state.bodyCount <= core.limits.bodyBytes
                     state.body = []
+                    giveRoom(&state)
                 }
                 return .wait
             case .receivingBody:
@@ -87,7 +94,7 @@ final class Exchange: Sendable {
     /// Suspends the connection and starts the handler's task.
     private func handle() -> Bool {
         guard let id = core.begin(self) else { return false }
-        let (request, isTooLarge) = state.withLock { state in
+        let (request, handler) = state.withLock { state in
             state.id = id
             let request = HTTPRequest(
                 method: state.method,
@@ -99,9 +106,10 @@ final class Exchange: Sendable {
             state.body = []
             state.headers = HTTPHeaders()
             suspend(&state)
-            return (request, state.bodyCount > core.limits.bodyBytes)
+            if state.bodyCount > core.limits.bodyBytes { return (request, core.tooLarge) }
+            return (request, state.hadNoRoom ? core.full : core.handler)
         }
-        let task = Task { await perform(request, isTooLarge ? core.tooLarge : core.handler) }
+        let task = Task { await perform(request, handler) }
         let isCancelled = state.withLock { state in
             state.task = task
             return state.isCancelled
@@ -221,8 +229,17 @@ final class Exchange: Sendable {
         if wasSuspended { core.resume(connection) }
     }
 
+    private func giveRoom(_ state: inout State) {
+        core.giveRoom(state.roomTaken)
+        state.roomTaken = 0
+    }
+
     private func endIfOver() {
-        let id = state.withLock { state in state.isTaskOver && state.isCompleted ? state.id : 0 }
+        let id = state.withLock { state -> UInt64 in
+            guard state.isCompleted, state.isTaskOver || state.task == nil else { return 0 }
+            giveRoom(&state)
+            return state.isTaskOver ? state.id : 0
+        }
         if id != 0 { core.end(id) }
     }
 }

@@ -13,6 +13,8 @@ package final class HTTPServer: Runnable {
     package struct Limits: Sendable {
         /// The largest body that reaches the handler.
         package var bodyBytes = 16 << 20
+        /// How many bytes the bodies of all requests under way may have together.
+        package var allBodyBytes = 256 << 20
         /// How much of a larger body is read and dropped, so that its sender gets the answer.
         package var discardedBytes = 64 << 20
         /// Room for a request's line and header fields together.
@@ -49,6 +51,7 @@ package final class HTTPServer: Runnable {
     ///   - port: The port; 0 takes a free one, see ``boundPort``.
     ///   - limits: What the server takes on.
     ///   - tooLarge: Answers a request whose body is larger than ``Limits/bodyBytes``; it is given without the body.
+    ///   - full: Answers a request whose body has no room within ``Limits/allBodyBytes``; it is given without the body.
     ///   - handler: Answers every other request.
     /// - Throws: What keeps it from listening there.
     package init(
@@ -56,13 +59,14 @@ package final class HTTPServer: Runnable {
         port: Int,
         limits: Limits = Limits(),
         tooLarge: @escaping Handler = { _ in HTTPResponse(status: 413, text: "The body is too large.\n") },
+        full: @escaping Handler = { _ in HTTPResponse(status: 503, text: "Too many requests are under way.\n") },
         handler: @escaping Handler
     ) throws(HTTPServerError) {
         let listener = try ListeningSocket(host: host, port: port)
         self.host = host
         self.boundPort = listener.port
         self.limits = limits
-        self.core = ServerCore(limits: limits, tooLarge: tooLarge, handler: handler)
+        self.core = ServerCore(limits: limits, tooLarge: tooLarge, full: full, handler: handler)
         self.listener = Mutex(listener)
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 final class ServerCore: Sendable {
     let limits: HTTPServer.Limits
     let tooLarge: HTTPServer.Handler
+    let full: HTTPServer.Handler
     let handler: HTTPServer.Handler
 
     private enum Mode { case open, draining, closed }
@@ -20,14 +21,31 @@ final class ServerCore: Sendable {
     private let resumable = Mutex<[Connection]>([])
     let disconnects = DisconnectWatch()
 
-    init(limits: HTTPServer.Limits, tooLarge: @escaping HTTPServer.Handler, handler: @escaping HTTPServer.Handler) {
+    private let bodyBytes = Atomic<Int>(0)
+
+    init(
+        limits: HTTPServer.Limits,
+        tooLarge: @escaping HTTPServer.Handler,
+        full: @escaping HTTPServer.Handler,
+        handler: @escaping HTTPServer.Handler
+    ) {
         self.limits = limits
         self.tooLarge = tooLarge
+        self.full = full
         self.handler = handler
     }
 
     /// Whether connections are to be closed after their present request.
     var isEnding: Bool { state.withLock { $0.mode != .open } }
+
+    /// Takes room for bytes of a body; false if there is none.
+    func takeRoom(_ count: Int) -> Bool {
+        let taken = bodyBytes.wrappingAdd(count, ordering: .relaxed).newValue
+        if taken > limits.allBodyBytes { giveRoom(count) }
+        return taken <= limits.allBodyBytes
+    }
+
+    func giveRoom(_ count: Int) { bodyBytes.wrappingSubtract(count, ordering: .relaxed) }
 
     /// Takes a complete request on and returns its number; `nil` when it is too late for that.
     func begin(_ exchange: Exchange) -> UInt64? {

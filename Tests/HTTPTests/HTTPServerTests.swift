@@ -73,6 +73,42 @@ struct HTTPServerTests {
         }
     }
 
+    @Test(
+        "lets its owner answer a body for which there is no room beside those under way, which is free when they are over"
+    )
+    func full() async throws {
+        var limits = HTTPServer.Limits()
+        limits.allBodyBytes = 1_500_000
+        let isOver = Gate()
+        let begun = Gate()
+        try await serving(
+            limits: limits,
+            handler: { request in
+                begun.open()
+                try? await isOver.wait()
+                return HTTPResponse(status: 200, text: "<\(request.body.count)>")
+            }
+        ) { server in
+            @Sendable func post() throws -> RawConnection {
+                let client = try RawConnection(port: server.boundPort)
+                try client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
+                try client.send([UInt8](repeating: 120, count: 1_000_000))
+                return client
+            }
+            let first = try post()
+            try await begun.wait()
+            for _ in 0..<3 {
+                let answer = await (try post()).read { $0.hasSuffix("way.\n") }
+                #expect(answer.hasPrefix("HTTP/1.1 503 "))
+            }
+            isOver.open()
+            #expect(await first.read { $0.hasSuffix(">") }.hasSuffix("<1000000>"))
+            try await within(.seconds(20)) {
+                while await !(try post()).read(until: { $0.hasSuffix(">") || $0.hasSuffix("way.\n") }).hasSuffix(">") {}
+            }
+        }
+    }
+
     struct Malformed: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let bytes: String

@@ -17,7 +17,10 @@ struct StartSyncExecution: Operation {
         let target = try await members.target(in: service)
         guard target.head.type == .express else { throw .stateMachineTypeNotSupported }
         let request = try await members.request(target, in: service)
-        let execution = try await service.stored { () throws(StoreError) in try await service.express(request) }
+        let run = try await service.synchronousRuns.run { () throws(ServiceError) in
+            try await service.stored { () throws(StoreError) in try await service.express(request) }
+        }
+        guard let execution = run else { throw .throttled }
         var shape = execution.shape(withData: includedData == .all)
         shape["stateMachineArn"] = .string("\(service.arns.stateMachine(target.head.name))")
         if includedData == .all { shape["input"] = .string(members.input.text) }

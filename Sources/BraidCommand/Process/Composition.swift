@@ -68,9 +68,17 @@ struct Composition: Sendable {
         return try result.get()
     }
 
+    /// A definition may have 1 MB, and a payload what is set; in JSON each takes more room than it has.
+    private var httpLimits: HTTPServer.Limits {
+        var limits = HTTPServer.Limits()
+        limits.bodyBytes = (2 << 20) + 4 * settings.limits.maxPayloadBytes
+        limits.allBodyBytes = max(limits.allBodyBytes, 4 * limits.bodyBytes)
+        return limits
+    }
+
     private func listen(_ front: Front) throws(CommandFailure) -> HTTPServer? {
         guard let address = settings.listen else { return nil }
-        let server = try listen(address, front.respond, tooLarge: front.respondTooLarge)
+        let server = try listen(address, front.respond, tooLarge: front.respondTooLarge, full: front.respondFull)
         if let warning = address.warning { output.note("Warning: \(warning)") }
         return server
     }
@@ -78,10 +86,18 @@ struct Composition: Sendable {
     private func listen(
         _ address: ListenAddress,
         _ handler: @escaping HTTPServer.Handler,
-        tooLarge: @escaping HTTPServer.Handler = { _ in HTTPResponse(status: 413, text: "The body is too large.\n") }
+        tooLarge: @escaping HTTPServer.Handler = { _ in HTTPResponse(status: 413, text: "The body is too large.\n") },
+        full: @escaping HTTPServer.Handler = { _ in HTTPResponse(status: 503, text: "No room is left.\n") }
     ) throws(CommandFailure) -> HTTPServer {
         do {
-            return try HTTPServer(host: address.host, port: address.port, tooLarge: tooLarge, handler: handler)
+            return try HTTPServer(
+                host: address.host,
+                port: address.port,
+                limits: httpLimits,
+                tooLarge: tooLarge,
+                full: full,
+                handler: handler
+            )
         } catch {
             throw CommandFailure(.unavailable, "\(error)", hint: "--listen HOST:PORT chooses another.")
         }
@@ -139,7 +155,7 @@ struct Composition: Sendable {
         let group = PartGroup(parts, grace: Self.grace)
         groupOfAll.withLock { $0 = group }
         front.open(
-            api: API.Router(service: service, bodyLimit: HTTPServer.Limits().bodyBytes),
+            api: API.Router(service: service, bodyLimit: httpLimits.bodyBytes),
             console: Console.Router(
                 store: store,
                 about: about(database),

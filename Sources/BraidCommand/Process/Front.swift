@@ -29,6 +29,12 @@ final class Front: Sendable {
         return await routers.api.respond(to: request)
     }
 
+    /// Answers a request for whose body there is no room now.
+    func respondFull(to request: HTTPRequest) async -> HTTPResponse {
+        guard let routers = routers.withLock({ $0 }) else { return HTTPResponse(status: 503, text: "starting\n") }
+        return await routers.api.respondFull(to: request)
+    }
+
     /// Answers a request whose body is too large.
     func respondTooLarge(to request: HTTPRequest) async -> HTTPResponse {
         guard let routers = routers.withLock({ $0 }) else { return HTTPResponse(status: 503, text: "starting\n") }

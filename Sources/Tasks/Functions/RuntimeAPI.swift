@@ -22,6 +22,8 @@ final class RuntimeAPI: Runnable {
         let limit = settings.responseBytes
         var limits = HTTPServer.Limits()
         limits.bodyBytes = limit
+        // No more of them than functions run at once.
+        limits.allBodyBytes = .max
         // A client may keep its connection while its handler works for hours.
         limits.idle = .zero
         limits.drain = .zero

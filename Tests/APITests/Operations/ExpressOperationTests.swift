@@ -50,6 +50,24 @@ struct ExpressOperationTests {
         }
     }
 
+    @Test("is refused for now when as many run as may in one process, if it is synchronous")
+    func throttled() async throws {
+        try await EngineRouter.run { service in
+            let definition = #"{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}"#
+            let machine = try await service.machine("X", definition, type: "EXPRESS")
+            let ended = try await service.call("StartSyncExecution", ["stateMachineArn": machine])
+            #expect(ended["status"]?.string == "SUCCEEDED")
+            var full = service.service
+            full.synchronousRuns = RunningCount(most: 0)
+            let router = Router(service: full, bodyLimit: 1 << 20)
+            let busy = EngineRouter(router: router, engine: service.engine, service: full, tasks: service.tasks)
+            for _ in 0..<2 {
+                let refused = try await busy.call("StartSyncExecution", ["stateMachineArn": machine])
+                #expect(refused["__type"]?.string == "com.amazon.coral.availability#ThrottlingException")
+            }
+        }
+    }
+
     @Test("is run by whoever works when the process that took it has died")
     func takenOver() async throws {
         let store = Store(pool: TestDatabase.current.pool())
