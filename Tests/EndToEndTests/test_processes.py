@@ -75,7 +75,7 @@ def test_killed_and_started_again_it_adopts_its_postgresql_and_takes_up_the_work
     begun = time.monotonic()
     service.start()
     assert [service.wait(arn)["output"] for arn in executions] == ["0", "1", "2", "3"]
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60
     assert "adopted" in service.process.text()
     assert service.stop() == 0
     assert not any(is_alive(pid) for pid in postmaster)

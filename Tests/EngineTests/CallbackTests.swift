@@ -87,8 +87,9 @@ struct CallbackTests {
     @Test("times out at its deadline; its token is void then, and a retry has another")
     func timesOut() async throws {
         let mailbox = Mailbox()
+        // The time in which the second attempt must be answered.
         let retry =
-            #","TimeoutSeconds":1,"Retry":[{"ErrorEquals":["States.Timeout"],"IntervalSeconds":1,"MaxAttempts":1}]"#
+            #","TimeoutSeconds":6,"Retry":[{"ErrorEquals":["States.Timeout"],"IntervalSeconds":1,"MaxAttempts":1}]"#
         try await EngineFixture.make(["ask": ask(mailbox)]).run { fixture in
             let id = try await fixture.start(definition(retry))
             let first = try await mailbox.token()
@@ -104,14 +105,17 @@ struct CallbackTests {
     func heartbeat() async throws {
         let mailbox = Mailbox()
         try await EngineFixture.make(["ask": ask(mailbox)]).run { fixture in
-            let id = try await fixture.start(definition(#","HeartbeatSeconds":1,"TimeoutSeconds":600"#))
+            let id = try await fixture.start(definition(#","HeartbeatSeconds":5,"TimeoutSeconds":600"#))
             let token = try await mailbox.token()
-            let end = ContinuousClock.now + .milliseconds(1_800)
+            // Longer than a heartbeat's time altogether, and each time much shorter.
+            let end = ContinuousClock.now + .seconds(6)
             while ContinuousClock.now < end {
                 #expect(try await fixture.store.heartbeatTask(token.key, token: token.text))
                 try await Task.sleep(for: .milliseconds(200))
             }
-            #expect(try await fixture.end(of: id) == .init(status: "FAILED", error: "States.Timeout"))
+            #expect(
+                try await fixture.end(of: id, within: .seconds(60)) == .init(status: "FAILED", error: "States.Timeout")
+            )
             #expect(try await !fixture.store.heartbeatTask(token.key, token: token.text))
         }
     }

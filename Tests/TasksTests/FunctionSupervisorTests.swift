@@ -153,7 +153,7 @@ struct FunctionSupervisorTests {
             // Warm, so that the deadline meets the handler and not the start.
             #expect(await functions.invoke().payload == #""alive""#)
             let invoking = Task {
-                await functions.invoke("f", ["x": 1], deadline: byDeadline ? .milliseconds(500) : nil)
+                await functions.invoke("f", ["x": 1], deadline: byDeadline ? .seconds(5) : nil)
             }
             try await expectEventually { functions.folder.read("pid") != nil }
             if !byDeadline { invoking.cancel() }
