@@ -64,7 +64,13 @@ let package = Package(
 
         // The engine and what stands on it.
         module("Store", ["Postgres", "CEmbedded", "Interpreter", "StatesLanguage", "JSON", "Crypto"]),
-        module("Engine", ["Store", "Interpreter", "StatesLanguage", "JSON", "Lifecycle", "Telemetry"]),
+        module(
+            "Engine",
+            [
+                "Store", "Interpreter", "StatesLanguage", "ItemReading", "ResultWriting", "Objects", "Compression", "JSON",
+                "Lifecycle", "Telemetry",
+            ]
+        ),
         module(
             "Tasks",
             [
@@ -100,7 +106,7 @@ let package = Package(
                 "API", "Console", "Drawing", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter",
                 "StatesLanguage",
                 "JSONata",
-                "YAML", "JSON", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
+                "YAML", "JSON", "Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
             ],
             swiftSettings: settings
         ),

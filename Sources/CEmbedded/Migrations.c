@@ -33,6 +33,9 @@ static const unsigned char m0010[] = {
 static const unsigned char m0011[] = {
 #embed "../../Migrations/0011_express_lapses.sql"
 };
+static const unsigned char m0012[] = {
+#embed "../../Migrations/0012_map_runs.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -46,6 +49,7 @@ static const braid_embedded_file migrations[] = {
     {"0009_drop_history.sql", m0009, sizeof m0009},
     {"0010_compression.sql", m0010, sizeof m0010},
     {"0011_express_lapses.sql", m0011, sizeof m0011},
+    {"0012_map_runs.sql", m0012, sizeof m0012},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

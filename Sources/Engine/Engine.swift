@@ -21,6 +21,7 @@ package final class Engine: Runnable {
     /// Those who poll for activities' tasks.
     package let polls: ActivityPolls
     let definitions: DefinitionReader
+    let mapRuns: MapRuns
     /// What runs asynchronous executions of Express machines; `nil` in a process that only serves.
     let express: ExpressRuns?
     /// Where events of executions go that a logging configuration asks for.
@@ -75,6 +76,8 @@ package final class Engine: Runnable {
             interpreter: { await readers.interpreter(of: $0) }
         )
         let nested = NestedErrands()
+        let mapRuns = MapRuns(store: store, settings: settings, clock: clock, driver: driver, notifier: notifier, logger: logger)
+        self.mapRuns = mapRuns
         worker = driver.map { [queue, polls] driver in
             Worker(
                 parts: WorkerParts(
@@ -88,13 +91,14 @@ package final class Engine: Runnable {
                     woken: { polls.wake($0) },
                     definitions: readers,
                     nested: nested,
+                    mapRuns: mapRuns,
                     logger: logger
                 )
             )
         }
         var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
         parts.append(Part("polls", polls))
-        parts.append(Part("listener", Listener(worker: worker, polls: polls, notifications: notifications)))
+        parts.append(Part("listener", Listener(worker: worker, polls: polls, mapRuns: mapRuns, notifications: notifications)))
         express = worker.map { worker in
             ExpressRuns(store: store, capacity: settings.capacity, worker: { worker.id }, logger: logger)
         }
@@ -107,6 +111,10 @@ package final class Engine: Runnable {
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)
         express?.connect { [weak self] row in await self?.runKept(row) ?? false }
+        mapRuns.connect { [weak self] child in
+            guard let self else { return }
+            _ = try? await stopExecution(child, error: nil, cause: nil)
+        }
         nested.connect { [weak self] scope in
             guard let self else { return }
             do { try await settleNested(scope) } catch {

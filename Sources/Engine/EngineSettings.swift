@@ -1,4 +1,5 @@
 package import Interpreter
+package import Objects
 import StatesLanguage
 import Store
 
@@ -29,6 +30,8 @@ package struct EngineSettings: Sendable {
     package var batchBytes = 262_144
     /// How long an Express execution may take (quota); `nil` is for ever.
     package var expressTimeLimit: Duration? = .seconds(300)
+    /// Where Distributed Maps read items and write results; `nil` where there is no such place.
+    package var objects: (any ObjectStore)?
     /// How long an ended execution stays; `nil` is for ever.
     package var retention: Duration?
 

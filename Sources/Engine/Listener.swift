@@ -6,12 +6,14 @@ import Store
 final class Listener: Runnable {
     private let worker: Worker?
     private let polls: ActivityPolls
+    private let mapRuns: MapRuns
     private let events: AsyncStream<Notifications.Event>
     private let over = Gate()
 
-    init(worker: Worker?, polls: ActivityPolls, notifications: Notifications) {
+    init(worker: Worker?, polls: ActivityPolls, mapRuns: MapRuns, notifications: Notifications) {
         self.worker = worker
         self.polls = polls
+        self.mapRuns = mapRuns
         events = notifications.subscribe()
     }
 
@@ -34,7 +36,9 @@ final class Listener: Runnable {
             switch event {
             case .reconnected: worker?.wake()
             case .notified(let channel, let payload):
-                if channel == Store.channels[0] {
+                if channel == Store.channels[0], let run = MapRuns.run(told: payload) {
+                    mapRuns.step(run, tellingOthers: false)
+                } else if channel == Store.channels[0] {
                     worker?.wake()
                     polls.wake(payload.isEmpty ? nil : [payload])
                 } else if let revoked = Store.revocation(payload) {

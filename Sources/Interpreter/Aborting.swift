@@ -14,6 +14,7 @@ extension Interpreter {
             let map = definition.container(of: branch.state)?.name ?? ""
             events.append(.mapIteration(.mapIterationAborted, map: map, index: index, after: .chain))
         }
+        if branch.phase == .distributed { events.append(HistoryEvent(.mapRunAborted, after: .chain)) }
         if branch.phase != .entering, let type = definition.state(named: branch.state)?.type.aborted {
             events.append(HistoryEvent(type, after: .chain))
         }

@@ -38,6 +38,8 @@ package struct Branch: Sendable, Equatable {
         case forked = "F"
         /// A Parallel or Map state whose children have ended; what came of them is the happening it resumes with.
         case joined = "J"
+        /// A distributed Map whose run goes on; what was asked for is the branch's ``Branch/taskInput``.
+        case distributed = "D"
     }
 
     package var kind: Kind

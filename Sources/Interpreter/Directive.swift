@@ -15,6 +15,8 @@ package enum Directive: Sendable {
     case sleep(until: Timestamp)
     /// Start children; resume when they have ended.
     case fork(Fork)
+    /// See to a map run; resume with what came of it, as of a Task's attempt.
+    case distribute(MapRunRequest)
     /// The branch ends with an output.
     case complete(JSONText)
     /// The branch ends with a failure.

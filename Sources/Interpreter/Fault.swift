@@ -72,7 +72,7 @@ extension Failure {
     /// A result that is too long: it can be caught.
     ///
     /// Source: recorded test_task_lambda_data_limit_exceeded_on_large_utf8_response.
-    static func resultTooLarge(of subject: String) -> Failure {
+    package static func resultTooLarge(of subject: String) -> Failure {
         Failure(
             error: ErrorName.dataLimitExceeded,
             cause: "The state/task '\(subject)' returned a result with a size exceeding the maximum number of bytes "

@@ -29,12 +29,13 @@ extension Interpreter {
     /// Starts an execution: ExecutionStarted, then the chain of states up to the first durable point.
     package func start(
         _ execution: ExecutionInfo,
+        from graph: StateGraph? = nil,
         at now: Timestamp,
         using generator: inout some RandomNumberGenerator,
         token: (() -> String)? = nil,
         mayPerform: ((Resource) -> Bool)? = nil
     ) -> Transition {
-        let started = started(execution)
+        let started = started(execution, from: graph)
         var walk = Walk(
             self,
             of: execution,
@@ -52,11 +53,11 @@ extension Interpreter {
 
     /// Starts an execution without going on: ExecutionStarted, and a branch that stands before the first state.
     ///
-    /// For a process that accepts executions but does not work on them.
-    package func started(_ execution: ExecutionInfo) -> Transition {
+    /// For a process that accepts executions but does not work on them. A child of a map run starts in the Map's own graph.
+    package func started(_ execution: ExecutionInfo, from graph: StateGraph? = nil) -> Transition {
         let branch = Branch(
             kind: .root,
-            state: definition.root.startAt,
+            state: (graph ?? definition.root).startAt,
             phase: .entering,
             input: execution.input,
             previousEventID: 0

@@ -6,7 +6,18 @@ extension Walk {
     /// The children's outputs are the state's result.
     ///
     /// …StateSucceeded stands beside the chain: the exit has the same previous event. Source: recorded-behaviour.md.
-    mutating func join(_ state: State, with outputs: JSONText) throws(Fault) -> Step {
+    ///
+    /// - Parameters:
+    ///   - state: The group.
+    ///   - outputs: The children's, as an array.
+    ///   - before: What the exit follows, where that is not the end of the chain.
+    /// - Returns: What comes next.
+    /// - Throws: What keeps the output from being made.
+    mutating func join(
+        _ state: State,
+        with outputs: JSONText,
+        leavingAfter before: HistoryEvent.Previous? = nil
+    ) throws(Fault) -> Step {
         guard let group = state.group else { return misfit(.joined(outputs)) }
         guard outputs.byteCount <= limits.maxPayloadBytes else {
             return failJoin(of: state, with: .resultTooLarge(of: state.name), retrying: false)
@@ -15,7 +26,7 @@ extension Walk {
         let output = try output(of: group.dataFlow, in: state, result: outputs)
         let scope = queryScope(in: state, result: outputs)
         let assigned = try assigned(by: group.dataFlow.assign, from: outputs, in: state, scope)
-        return try leave(state, with: output, assigning: assigned, to: group.successor)
+        return try leave(state, with: output, assigning: assigned, to: group.successor, after: before)
     }
 
     /// The state fails with its child's failure, once its Retry gives no more.
@@ -59,7 +70,7 @@ extension State {
 
 extension Failure {
     /// Source: reference §14; AWS has it for distributed Maps only.
-    static let thresholdExceeded = Failure(
+    package static let thresholdExceeded = Failure(
         error: ErrorName.exceedToleratedFailureThreshold,
         cause: "The specified tolerated failure threshold was exceeded"
     )

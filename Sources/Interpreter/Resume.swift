@@ -25,6 +25,8 @@ extension Walk {
             return endAttempt(by: happening)
         case .forked, .joined:
             return join(by: happening)
+        case .distributed:
+            return endRun(by: happening)
         }
     }
 
@@ -63,7 +65,7 @@ extension Walk {
     }
 
     /// Does something in the state that the branch stands in; a fault ends the state's work.
-    private mutating func inState(_ body: (inout Walk, State) throws(Fault) -> Step) -> Step {
+    mutating func inState(_ body: (inout Walk, State) throws(Fault) -> Step) -> Step {
         guard let state = definition.state(named: branch.state) else {
             return broken("There is no state named '\(branch.state)'.")
         }

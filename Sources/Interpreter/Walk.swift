@@ -142,10 +142,11 @@ struct Walk<Random: RandomNumberGenerator> {
         _ state: State,
         with output: JSONText,
         assigning assigned: JSONObject = [:],
-        to successor: Successor
+        to successor: Successor,
+        after before: HistoryEvent.Previous? = nil
     ) throws(Fault) -> Step {
         guard output.byteCount <= limits.maxPayloadBytes else { throw .outputTooLarge(of: state.name) }
-        append(.stateExited(state.type, name: state.name, output: output, assigned: assigned, after: previous))
+        append(.stateExited(state.type, name: state.name, output: output, assigned: assigned, after: before ?? previous))
         if !assigned.isEmpty {
             branch.variables.assign(assigned)
             assigns = true

@@ -38,6 +38,40 @@ package struct ExecutionID: Sendable, Hashable, Comparable, CustomStringConverti
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
+/// A run of a Distributed Map.
+package struct MapRunID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let value: UUIDValue
+
+    package init(_ value: UUIDValue) { self.value = value }
+
+    /// Reads the usual form, in lower case; `nil` for anything else.
+    package init?(_ text: String) {
+        guard let value = UUIDValue(text), value.description == text else { return nil }
+        self.value = value
+    }
+
+    package var description: String { value.description }
+
+    /// The id of one of its children, by its place among them: so a child that exists cannot be made again, and children
+    /// sort by their items.
+    ///
+    /// - Parameters:
+    ///   - ordinal: Below 2^27.
+    ///   - milliseconds: When the run began, since 1970.
+    package func child(_ ordinal: Int, began milliseconds: Int64) -> ExecutionID {
+        let place = UInt64(truncatingIfNeeded: ordinal) & 0x7FF_FFFF
+        return ExecutionID(
+            high: UInt64(truncatingIfNeeded: milliseconds) << 16 | 0x7000 | value.high & 0x0FFF,
+            low: 0x8000_0000_0000_0000 | place << 35 | value.low & 0x7_FFFF_FFFF
+        )
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+
+    /// The label of the run whose child one of `executions` is.
+    static let label = "(SELECT r.label FROM braid.map_runs AS r WHERE r.map_run_id = executions.map_run_id)"
+}
+
 /// A branch: its execution and its number there, 0 being the root.
 package struct BranchKey: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let execution: ExecutionID

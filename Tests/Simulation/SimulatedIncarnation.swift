@@ -168,7 +168,8 @@ final class SimulatedIncarnation {
                 }
             case .findActivity(let key, let lease, let text):
                 later(simulation.latency()) { self.deliver(.activityFound(key, lease, text, exists: true)) }
-            case .settleNested, .forgetNested: break
+            // No machine that is simulated has a distributed Map.
+            case .settleNested, .forgetNested, .run, .stepped: break
             case .wake:
                 ring()
                 if state.hasNeighbours { simulation.notify() }

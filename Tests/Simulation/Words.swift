@@ -26,6 +26,7 @@ extension WorkerEvent {
         case .activityFound(let key, _, _, let exists): "the activity of \(key) exists: \(exists)"
         case .read(let read, _): "read \(read.map(\.key))"
         case .holding(let leases): "holding \(leases.map { "\($0.key) \($0.lease.number)" })"
+        case .mapped(let id, let happening): "mapped \(id.key)@\(id.number): \(happening)"
         case .neighbours(let count): "neighbours \(count)"
         }
     }

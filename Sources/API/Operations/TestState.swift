@@ -85,7 +85,8 @@ struct TestState: Operation {
             mock: mock,
             context: context,
             retryCount: configuration.retryCount ?? 0,
-            failedIterations: configuration.failedIterations
+            failedIterations: configuration.failedIterations,
+            items: configuration.itemReaderData.flatMap { try? JSONText(JSONValue(parsing: $0)) }
         )
         let interpreter = Interpreter(definition: definition, limits: service.trial.limits)
         let test = StateTest(of: state, by: interpreter, on: conditions, in: execution, token: RequestID.new())

@@ -5,7 +5,7 @@ enum DevCommand {
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
             .listen, .dataDirectory, .functions, .mockConfiguration, .database, .readerDatabase, .region, .account,
-            .capacity,
+            .capacity, .objects,
             .maxPayload,
             .maxHistory, .rowBytes, .unservedGrace, .retention,
         ],
@@ -19,6 +19,7 @@ enum DevCommand {
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         var settings = try ProcessSettings([.service, .worker, .scheduler], invocation)
         settings.reloadsFunctions = true
+        settings.objects = settings.objects ?? ObjectPlace(folder: settings.dataDirectory + "/objects")
         return try await Composition(settings, output: invocation.output).run()
     }
 }

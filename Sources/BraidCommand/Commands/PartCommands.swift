@@ -20,8 +20,8 @@ enum PartCommands {
         "worker",
         "Runs states and functions, on a PostgreSQL that others share",
         options: [
-            requiredDatabase, .functions, .metricsListen, .region, .account, .capacity, .maxPayload, .maxHistory,
-            .unservedGrace,
+            requiredDatabase, .functions, .metricsListen, .region, .account, .capacity, .objects, .maxPayload,
+            .maxHistory, .unservedGrace,
         ],
         notes: """
             Any number may run. Each takes only what its functions file, or the endpoint in LAMBDA_ENDPOINT, can do. SIGTERM

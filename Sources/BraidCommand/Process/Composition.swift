@@ -201,6 +201,7 @@ struct Composition: Sendable {
         var result = EngineSettings()
         result.arns = ARNs(region: settings.region, account: settings.account)
         result.limits = settings.limits
+        result.objects = settings.objects?.store
         if let capacity = settings.capacity { result.capacity = capacity }
         if let grace = settings.unservedGrace { result.unservedGrace = .seconds(grace) }
         result.retention = settings.retentionDays.map { .seconds($0 * 86_400) }
@@ -230,6 +231,7 @@ struct Composition: Sendable {
         var lines: [String] = []
         lines.append("Braid is ready" + (server.map { " at " + output.styled(url(of: $0), .bold) } ?? ""))
         if database.cluster != nil { lines.append("  SQL: psql '\(database.settings.url)'") }
+        if let objects = settings.objects { lines.append("  objects: \(objects.text)") }
         if let functions = settings.functions { lines.append("  functions: \(functions)") }
         return lines.joined(separator: "\n")
     }

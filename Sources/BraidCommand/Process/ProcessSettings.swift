@@ -35,6 +35,8 @@ struct ProcessSettings: Sendable {
     var account: String
     /// How many branches a worker holds at most; the engine's own bound unless given.
     var capacity: Int?
+    /// Where Distributed Maps read items and write results.
+    var objects: ObjectPlace?
     /// What an execution may use up.
     var limits: Limits
     /// How many bytes of payloads rows hold; what the database says unless given.
@@ -71,6 +73,7 @@ struct ProcessSettings: Sendable {
         region = invocation.value("region") ?? "us-east-1"
         account = invocation.value("account") ?? "123456789012"
         capacity = try invocation.number("capacity", in: 1...1_000_000)
+        objects = try ObjectPlace(invocation.value("objects"), invocation)
         limits = Limits(region: region)
         if let bytes = try invocation.number("max-payload-bytes", in: 1_024...67_108_864) {
             limits.maxPayloadBytes = bytes
@@ -110,6 +113,13 @@ extension CommandSyntax.Option {
         "NUMBER",
         "how many branches are worked on at once at most",
         variable: "BRAID_CAPACITY"
+    )
+    static let objects = Self(
+        "objects",
+        "PLACE",
+        "where Distributed Maps read and write objects: a folder with a folder for each bucket, 's3' as AWS's environment "
+            + "variables say, or 's3+http://HOST:PORT'",
+        variable: "BRAID_OBJECTS"
     )
     static let maxPayload = Self(
         "max-payload-bytes",

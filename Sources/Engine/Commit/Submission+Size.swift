@@ -10,6 +10,10 @@ extension Submission {
         case .start(let start): start.input.byteCount + start.transition.byteCount
         case .callback(let callback): callback.happening.byteCount
         case .activity(let activity): activity.transition.byteCount
+        case .children(let children):
+            children.starts.reduce(children.results?.text.utf8.count ?? 0) {
+                $0 + $1.input.byteCount + $1.transition.byteCount
+            }
         case .stop: 1_024
         }
     }
@@ -19,6 +23,7 @@ extension Submission {
         switch self {
         case .transition(let one): one.transition.rowCount
         case .start(let start): 1 + start.transition.rowCount
+        case .children(let children): children.starts.reduce(4) { $0 + 1 + $1.transition.rowCount }
         case .callback, .activity, .stop: 2
         }
     }
@@ -28,7 +33,7 @@ extension Submission {
         switch self {
         case .stop: true
         case .transition(let one): if case .fail = one.transition.directive { one.parent != nil } else { false }
-        case .start, .callback, .activity: false
+        case .start, .callback, .activity, .children: false
         }
     }
 
@@ -38,7 +43,7 @@ extension Submission {
         case .transition(let one): (one.key.execution, one.lease.worker, one.firstLease, max(1, one.share))
         case .start(let start):
             start.lease.map { (start.id, $0.worker, start.firstLease, max(1, start.share)) }
-        case .stop, .callback, .activity: nil
+        case .stop, .callback, .activity, .children: nil
         }
     }
 }

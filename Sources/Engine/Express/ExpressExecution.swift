@@ -132,7 +132,7 @@ extension Engine {
         return await run.run()
     }
 
-    private static func perform(
+    static func perform(
         _ request: TaskRequest,
         of execution: ExpressARN,
         by driver: TaskDriver?,

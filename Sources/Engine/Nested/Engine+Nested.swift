@@ -24,7 +24,12 @@ extension Engine {
                     )
                 }
             }
-            guard ripe.count == 100, settled > 0 else { return }
+            guard ripe.count == 100, settled > 0 else { break }
+        }
+        switch scope {
+        case .all: try await settleMapRuns(of: nil)
+        case .of(let id): try await settleMapRuns(of: id)
+        case .child: break
         }
     }
 

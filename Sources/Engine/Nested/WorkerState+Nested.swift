@@ -18,6 +18,7 @@ extension WorkerState {
             default: actions.append(.settleNested(.of(branch.key.execution)))
             }
         }
+        if let run = branch.execution.mapRun, branch.key.isRoot, transition.directive.isEnd { actions.append(.stepped(run)) }
         switch transition.directive {
         case .complete where branch.key.isRoot && branch.execution.isNested,
             .fail where branch.key.isRoot && branch.execution.isNested:
@@ -38,7 +39,9 @@ extension Interpreter {
     }
 
     /// Whether those of any state do.
-    var awaitsExecutions: Bool { definition.resources.contains(where: \.awaitsExecution) }
+    var awaitsExecutions: Bool {
+        definition.resources.contains(where: \.awaitsExecution) || definition.distributes
+    }
 }
 
 extension Resource {

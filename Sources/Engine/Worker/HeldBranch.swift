@@ -12,6 +12,8 @@ struct HeldBranch: Sendable {
         case committing(Transition, before: Branch)
         /// Its Task is being performed, which takes a place of this lane.
         case performing(TaskRequest)
+        /// Its map run is seen to.
+        case mapping
     }
 
     var key: BranchKey
@@ -88,6 +90,14 @@ struct HeldBranch: Sendable {
         execution = other.execution
         heldSince = now
         leasedAt = other.leasedAt
+    }
+
+    /// Whether something goes on for it outside that can be cancelled.
+    var isUnderWay: Bool {
+        switch stage {
+        case .performing, .mapping: true
+        case .reading, .committing: false
+        }
     }
 
     /// The attempt that is under way, or that would begin now.

@@ -63,9 +63,25 @@ actor Incarnation {
         return result
     }
 
+    /// Begins children of a map run, and returns what became of the submission.
+    func begin(_ children: MapRunChildren) async -> SubmissionResult {
+        let submission = state.begin(children, at: clock.now)
+        let result = await parts.queue.submit(.children(submission))
+        for (index, start) in submission.starts.enumerated() {
+            let one: SubmissionResult =
+                switch result {
+                case .answer(.childrenStarted(let given)): .answer(.started(given[index]))
+                default: result
+                }
+            deliver.yield(.started(BranchKey(start.id, 0), start.lease, one))
+        }
+        return result
+    }
+
     /// Stops taking on work, and returns when nothing is held any more.
     func drain() async {
         state.drain()
+        execute(state.leaveMapRuns(at: clock.now))
         guard state.heldCount > 0 else { return }
         await withCheckedContinuation { drained = $0 }
     }
@@ -130,6 +146,12 @@ actor Incarnation {
                     deliver.yield(.answered(submission.key, submission.lease, result))
                 }
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
+            case .run(let id, let work):
+                running[id] = Task { [deliver, mapRuns = parts.mapRuns] in
+                    if let happening = await mapRuns.see(to: work, by: self) { deliver.yield(.mapped(id, happening)) }
+                    self.ended(id)
+                }
+            case .stepped(let run): parts.mapRuns.step(run, tellingOthers: state.hasNeighbours)
             case .cancel(let attempt): running[attempt]?.cancel()
             case .read(let leases):
                 errand { [parts, deliver, id = state.id] in

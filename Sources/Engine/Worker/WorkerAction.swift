@@ -9,6 +9,10 @@ package enum WorkerAction: Sendable {
     case commit(TransitionSubmission)
     /// Perform a Task's attempt, and bring its outcome, or word that its deadline has passed.
     case perform(AttemptID, TaskDriver.Attempt, deadline: Timestamp?)
+    /// See to a map run, and bring what came of it.
+    case run(AttemptID, MapRunWork)
+    /// Tell who sees to a map run that a child of it has ended.
+    case stepped(MapRunID)
     /// Stop performing: nobody waits for the outcome any more.
     case cancel(AttemptID)
     /// Read branches that a commit gave this worker.
@@ -57,6 +61,8 @@ package enum WorkerEvent: Sendable {
     case started(BranchKey, Lease?, SubmissionResult)
     /// An attempt has ended.
     case performed(AttemptID, TaskDriver.Outcome)
+    /// A map run is over for its branch.
+    case mapped(AttemptID, Happening)
     /// An attempt's deadline has passed.
     case deadline(AttemptID)
     /// An activity is there, or not.
@@ -97,6 +103,9 @@ package struct NewExecution: Sendable {
     package var link: NestedLink?
     /// What its Tasks give instead of being performed.
     package var doubles: TestDoubles?
+    /// The map run whose child it is, and how many items it was given.
+    package var mapRun: MapRunID?
+    package var itemCount: Int?
 
     package init(
         id: ExecutionID,

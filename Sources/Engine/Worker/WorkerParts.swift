@@ -19,6 +19,7 @@ package struct WorkerParts: Sendable {
     package var definitions: DefinitionReader
     /// What sees to nested executions.
     package var nested: NestedErrands
+    package var mapRuns: MapRuns
     package var logger: Logger
 
     package init(
@@ -32,6 +33,7 @@ package struct WorkerParts: Sendable {
         woken: @escaping @Sendable (Set<String>) -> Void,
         definitions: DefinitionReader,
         nested: NestedErrands,
+        mapRuns: MapRuns,
         logger: Logger
     ) {
         self.store = store
@@ -44,6 +46,7 @@ package struct WorkerParts: Sendable {
         self.woken = woken
         self.definitions = definitions
         self.nested = nested
+        self.mapRuns = mapRuns
         self.logger = logger
     }
 

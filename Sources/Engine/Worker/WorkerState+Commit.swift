@@ -5,9 +5,13 @@ package import Store
 
 extension WorkerState {
     /// Makes the submission that starts an execution, which this worker takes if it has room.
+    ///
+    /// A child of a map run begins in the Map's own graph, and is taken only if `takes`.
     package mutating func start(
         _ new: NewExecution,
         _ interpreter: Interpreter,
+        from graph: StateGraph? = nil,
+        takes: Bool = true,
         at now: Timestamp
     ) -> StartSubmission {
         if interpreters[new.revision] == nil { know(interpreter, of: new.revision) }
@@ -21,8 +25,9 @@ extension WorkerState {
             isNested: new.startedBy != nil
         )
         execution.doubles = new.doubles
+        execution.mapRun = new.mapRun
         let key = BranchKey(new.id, 0)
-        let takes = room > 0
+        let takes = takes && room > 0
         let lease = Lease(worker: id, number: reserveLeases(1))
         var branch = HeldBranch(
             LeasedBranch(
@@ -30,7 +35,11 @@ extension WorkerState {
                 parent: nil,
                 lease: lease,
                 number: 0,
-                branch: Branch(kind: .root, state: interpreter.definition.root.startAt, input: new.input),
+                branch: Branch(
+                    kind: .root,
+                    state: (graph ?? interpreter.definition.root).startAt,
+                    input: new.input
+                ),
                 revision: new.revision,
                 execution: execution
             ),
@@ -43,14 +52,15 @@ extension WorkerState {
         if takes {
             transition = interpreter.start(
                 info,
+                from: graph,
                 at: now,
                 using: &generator,
                 token: { [makeToken] in makeToken(key, 0) },
                 mayPerform: { places.allow($0.lane) }
             )
-            if case .await = transition.directive { transition = interpreter.started(info) }
+            if case .await = transition.directive { transition = interpreter.started(info, from: graph) }
         } else {
-            transition = interpreter.started(info)
+            transition = interpreter.started(info, from: graph)
         }
         branch.branch = transition.branch
         held[key] = branch
@@ -64,7 +74,8 @@ extension WorkerState {
             name: new.name,
             input: new.input,
             traceHeader: new.traceHeader,
-            deadline: interpreter.definition.timeoutSeconds.map { now + .seconds($0) },
+            // A machine's TimeoutSeconds is its own execution's, whose end is that of its children too.
+            deadline: graph == nil ? interpreter.definition.timeoutSeconds.map { now + .seconds($0) } : nil,
             at: now,
             transition: transition,
             lease: takes ? lease : nil,
@@ -75,6 +86,8 @@ extension WorkerState {
         start.startedBy = new.startedBy
         start.link = new.link
         start.doubles = new.doubles
+        start.mapRun = new.mapRun
+        start.itemCount = new.itemCount
         start.keeps = one.keeps
         start.lanes = one.lanes
         start.failsOnLoss = one.failsOnLoss
@@ -147,6 +160,8 @@ extension WorkerState {
         if committed.isHeld {
             if case .perform(let request) = transition.directive {
                 actions = perform(key, request)
+            } else if case .distribute(let request) = transition.directive {
+                actions = map(key, request)
             } else {
                 if let pool = branch.reserved { giveBack(pool) }
                 branch.reserved = nil
@@ -253,6 +268,14 @@ extension WorkerState {
 }
 
 extension Directive {
+    /// Whether the branch ends.
+    var isEnd: Bool {
+        switch self {
+        case .complete, .fail: true
+        case .proceed, .perform, .await, .sleep, .fork, .distribute: false
+        }
+    }
+
     var isFork: Bool {
         if case .fork = self { true } else { false }
     }

@@ -13,6 +13,9 @@ extension WorkerState {
         if case .begin = branch.happening {
             switch branch.branch.phase {
             case .performing: return takeOver(key, interpreter, execution, at: now)
+            case .distributed:
+                if let request = interpreter.mapRun(of: branch.branch) { return map(key, request) }
+                branch.happening = .broken(cause: "The run of '\(branch.branch.state)' cannot be read back.")
             case .awaiting where isOver(branch.branch, at: now):
                 // Woken by a clock, not by anything from outside: its deadline's, or else its heartbeat's.
                 let isDeadline = branch.branch.deadline.map { $0 <= now } ?? false
@@ -143,6 +146,7 @@ extension WorkerState {
     private func keeps(_ transition: Transition, _ lane: String, _ branch: HeldBranch, at now: Timestamp) -> Bool {
         switch transition.directive {
         case .perform: return true
+        case .distribute: return !isDraining
         case .proceed:
             let places = places(for: branch, at: now)
             guard places.isOpen else { return false }

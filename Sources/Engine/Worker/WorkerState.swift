@@ -116,7 +116,7 @@ package struct WorkerState: Sendable {
     /// - Returns: What must be cancelled.
     package mutating func abandon() -> [WorkerAction] {
         let actions = held.values.compactMap { branch in
-            if case .performing = branch.stage { WorkerAction.cancel(branch.attempt) } else { nil }
+            branch.isUnderWay ? WorkerAction.cancel(branch.attempt) : nil
         }
         held = [:]
         deadlines = Deadlines()
@@ -142,6 +142,7 @@ package struct WorkerState: Sendable {
         case .answered(let key, let lease, let result): return answered(key, lease, result, at: now)
         case .started(let key, let lease, let result): return started(key, lease, result, at: now)
         case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
+        case .mapped(let attempt, let happening): return mapped(attempt, happening, at: now)
         case .deadline(let attempt): return passedDeadline(attempt, at: now)
         case .activityFound(let key, let lease, let text, let exists):
             return foundActivity(key, lease, text, exists: exists, at: now)
@@ -211,7 +212,7 @@ package struct WorkerState: Sendable {
     mutating func lose(_ key: BranchKey, _ lease: Lease) -> [WorkerAction] {
         guard let branch = held[key], branch.lease == lease else { return [] }
         forget(key)
-        if case .performing = branch.stage { return [.cancel(branch.attempt), .note(.lost(key))] }
+        if branch.isUnderWay { return [.cancel(branch.attempt), .note(.lost(key))] }
         return [.note(.lost(key))]
     }
 

@@ -32,6 +32,10 @@ extension HistoryEvent {
         HistoryEvent(.mapStateStarted, after: previous, details: [("length", .number(length))])
     }
 
+    package static func mapRunStarted(arn: String, after previous: Previous) -> HistoryEvent {
+        HistoryEvent(.mapRunStarted, after: previous, details: [("mapRunArn", .text(arn))])
+    }
+
     /// MapIterationStarted, -Succeeded, -Failed or -Aborted: they carry the Map state's name, not the iteration's state.
     package static func mapIteration(
         _ type: HistoryEventType,

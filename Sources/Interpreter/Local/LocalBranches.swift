@@ -75,6 +75,8 @@ extension LocalExecution {
             for _ in 0..<min(most, fork.children.count) {
                 startNextChild(of: number, after: node.branch.previousEventID)
             }
+        case .distribute:
+            ready.append((number, .broken(cause: "Distributed Maps run only in executions that are durable.")))
         case .complete(let output): complete(number, with: output)
         case .fail(let failure): fail(number, with: failure, at: now)
         }

@@ -76,14 +76,24 @@ package struct LocalExecution: Sendable {
     var ready: [(branch: Int, happening: Happening)] = []
     var actions: [Action] = []
 
-    package init(of definition: StateMachineDefinition, as execution: ExecutionInfo, limits: Limits = Limits()) {
+    /// What it starts in, where that is not the machine's own graph: a child of a map run.
+    private let graph: StateGraph?
+
+    package init(
+        of definition: StateMachineDefinition,
+        as execution: ExecutionInfo,
+        from graph: StateGraph? = nil,
+        limits: Limits = Limits()
+    ) {
         interpreter = Interpreter(definition: definition, limits: limits)
         self.execution = execution
+        self.graph = graph
     }
 
     /// When the execution as a whole times out; `nil` is never.
     package var deadline: Timestamp? {
-        interpreter.definition.timeoutSeconds.map { execution.startTime + .seconds($0) }
+        guard graph == nil else { return nil }
+        return interpreter.definition.timeoutSeconds.map { execution.startTime + .seconds($0) }
     }
 
     /// Starts the execution.
@@ -92,7 +102,7 @@ package struct LocalExecution: Sendable {
         using generator: inout some RandomNumberGenerator
     ) -> [Action] {
         guard eventCount == 0 else { return [] }
-        let started = interpreter.started(execution)
+        let started = interpreter.started(execution, from: graph)
         nodes[0] = Node(branch: started.branch)
         apply(started, to: 0, at: now)
         return settle(at: now, using: &generator)

@@ -7,11 +7,13 @@ extension Walk {
     ///
     /// A retry starts all of them again.
     mutating func fork(_ map: MapState, in state: State) throws(Fault) -> Step {
-        guard map.mode == .inline else { throw .runtime("Braid does not run distributed Maps yet.") }
+        // A test of one state is given what its children would have made.
+        if case .distributed(let type) = map.mode, probe == nil { return try distribute(map, as: type, in: state) }
         let input = try effectiveInput(of: map.dataFlow, in: state)
         var scope = MapScope(paths: scope(of: input, in: state), queries: queryScope(in: state))
-        let items = try items(of: map, in: &scope)
-        probe?.note(.itemsPath, of: items.map { JSONText($0) })
+        let read = map.itemReader == nil ? nil : probe?.items ?? []
+        let items = if let read { read } else { try items(of: map, in: &scope) }
+        if read == nil { probe?.note(.itemsPath, of: items.map { JSONText($0) }) }
         let maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: &scope) ?? 0
         probe?.inspection.maxConcurrency = maxConcurrency
         var children: [Fork.Child] = []
@@ -38,7 +40,7 @@ extension Walk {
         )
     }
 
-    private mutating func items(of map: MapState, in scope: inout MapScope) throws(Fault) -> [JSONValue] {
+    mutating func items(of map: MapState, in scope: inout MapScope) throws(Fault) -> [JSONValue] {
         if case .jsonata = map.dataFlow {
             do throws(QueryFailure) {
                 if let items = map.items { return try scope.queries.items(items, using: &random) }
@@ -73,24 +75,32 @@ extension Walk {
         in scope: inout MapScope
     ) throws(Fault) -> Fork.Child {
         let text = JSONText(item)
-        guard let selector = map.itemSelector else { return Fork.Child(state: map.processor.startAt, input: text) }
+        guard map.itemSelector != nil else { return Fork.Child(state: map.processor.startAt, input: text) }
         let mapItem = ContextObject.MapItem(index: index, value: text)
-        let input: JSONValue
-        switch selector {
-        case .payload(let template):
-            var paths = scope.paths
-            paths.context.mapItem = mapItem
-            input = try value(of: template, in: paths)
-        case .query(let template):
-            scope.queries.context.mapItem = mapItem
-            defer { scope.queries.context.mapItem = scope.paths.context.mapItem }
-            input = try value(of: template, in: &scope.queries)
-        }
         return Fork.Child(
             state: map.processor.startAt,
-            input: JSONText(input),
+            input: try selected(mapItem, of: map, in: &scope),
             item: definition.readsContext ? text : nil
         )
+    }
+
+    /// What ItemSelector makes of an item; the item where there is none.
+    mutating func selected(
+        _ item: ContextObject.MapItem,
+        of map: MapState,
+        in scope: inout MapScope
+    ) throws(Fault) -> JSONText {
+        switch map.itemSelector {
+        case nil: return item.value
+        case .payload(let template):
+            var paths = scope.paths
+            paths.context.mapItem = item
+            return JSONText(try value(of: template, in: paths))
+        case .query(let template):
+            scope.queries.context.mapItem = item
+            defer { scope.queries.context.mapItem = scope.paths.context.mapItem }
+            return JSONText(try value(of: template, in: &scope.queries))
+        }
     }
 
     /// How many iterations may fail; `nil` if the definition does not say.
@@ -112,7 +122,7 @@ extension Walk {
         return [count, share].compactMap(\.self).min()
     }
 
-    private mutating func integer(
+    mutating func integer(
         _ field: IntegerField?,
         field name: String,
         in scope: inout MapScope
@@ -127,7 +137,7 @@ extension Walk {
         }
     }
 
-    private mutating func percentage(_ field: PercentageField?, in scope: inout MapScope) throws(Fault) -> Double? {
+    mutating func percentage(_ field: PercentageField?, in scope: inout MapScope) throws(Fault) -> Double? {
         switch field {
         case nil: return nil
         case .literal(let number): return number
@@ -144,7 +154,7 @@ extension Walk {
 }
 
 /// What the fields of a Map are read from, in either query language.
-private struct MapScope {
+struct MapScope {
     /// Of paths: the effective input.
     var paths: Scope
     /// Of expressions.

@@ -8,6 +8,8 @@ final class Probe {
     /// What `$$` is, but for a Map's item.
     let context: JSONValue
     var inspection: Inspection
+    /// What an ItemReader would have read.
+    var items: [JSONValue]?
     /// The failure that Retry and Catch were asked about.
     var handled: Failure?
     /// Whether steps of the data flow are noted.

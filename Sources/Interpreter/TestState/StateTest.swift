@@ -23,6 +23,8 @@ package struct StateTest: Sendable {
         package var retryCount: Int
         /// How many of a Map's iterations failed.
         package var failedIterations: Int?
+        /// What a distributed Map's ItemReader would have read.
+        package var items: JSONText?
 
         package init(
             input: JSONText,
@@ -30,7 +32,8 @@ package struct StateTest: Sendable {
             mock: Mock? = nil,
             context: JSONValue? = nil,
             retryCount: Int = 0,
-            failedIterations: Int? = nil
+            failedIterations: Int? = nil,
+            items: JSONText? = nil
         ) {
             self.input = input
             self.variables = variables
@@ -38,6 +41,7 @@ package struct StateTest: Sendable {
             self.context = context
             self.retryCount = retryCount
             self.failedIterations = failedIterations
+            self.items = items
         }
     }
 
@@ -153,6 +157,7 @@ extension StateTest {
         _ body: (inout Walk<Random>) -> Walk<Random>.Step
     ) throws(Misfit) -> Step {
         let probe = Probe(of: state, context: context, inspection: inspection)
+        probe.items = conditions.items?.value.array
         var walk = Walk(
             interpreter,
             of: execution,
@@ -194,7 +199,7 @@ extension StateTest {
             return try resume(with: mock.ofTask, at: now, using: &generator)
         case .fork(let fork):
             return try resume(with: try children(of: fork), at: now, using: &generator)
-        case .proceed:
+        case .proceed, .distribute:
             return ended(
                 .failed,
                 failure: Failure(error: ErrorName.runtime, cause: "The state cannot be tested alone.")

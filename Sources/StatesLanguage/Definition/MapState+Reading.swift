@@ -15,11 +15,14 @@ extension MapState {
         if let label {
             state.definition.names.add(label: label, at: fields.place(of: "Label"), into: state.findings)
         }
-        for name in ["ItemReader", "ItemBatcher", "ResultWriter"] where fields.has(name) {
-            _ = fields.fields(name)
+        for name in ["ItemReader", "ItemBatcher", "ResultWriter"] where fields.has(name) && mode == .inline {
             // Ignoring it would run the state on other items than were meant.
-            if mode == .inline { state.findings.schema("Field '\(name)' is not supported", at: fields.place) }
+            state.findings.schema("Field '\(name)' is not supported", at: fields.place)
         }
+        let isDistributed = mode != .inline
+        let itemReader = Self.part("ItemReader", of: state, if: isDistributed).flatMap { ItemReader(reading: $0, of: state) }
+        let itemBatcher = Self.part("ItemBatcher", of: state, if: isDistributed).flatMap { ItemBatching(reading: $0, of: state) }
+        let resultWriter = Self.part("ResultWriter", of: state, if: isDistributed).flatMap { ResultExport(reading: $0, of: state) }
         let dataFlow = state.dataFlow([.resultSelector, .resultPath])
         let retriers = state.retriers()
         let catchers = state.catchers()
@@ -38,8 +41,15 @@ extension MapState {
             retriers: retriers,
             catchers: catchers,
             successor: successor,
-            label: label
+            label: label,
+            itemReader: itemReader,
+            itemBatcher: itemBatcher,
+            resultWriter: resultWriter
         )
+    }
+
+    private static func part(_ name: String, of state: StateReader, if isRead: Bool) -> Fields? {
+        isRead && state.fields.has(name) ? state.fields.part(name) : nil
     }
 
     /// Reads `ItemProcessor`, or `Iterator` as older definitions have it; both are read where both stand.

@@ -6,7 +6,7 @@ package struct MapState: Sendable {
     package enum Mode: Sendable, Hashable {
         /// As branches of the same execution.
         case inline
-        /// Each as an execution of its own; `Unsupported` refuses it for now.
+        /// Each, or a batch of them, as an execution of its own, of this type.
         case distributed(StateMachineType)
     }
 
@@ -29,6 +29,10 @@ package struct MapState: Sendable {
     package let successor: Successor
     /// What a distributed Map's runs are named after.
     package let label: String?
+    /// What a distributed Map's items come from, if not from its input.
+    package let itemReader: ItemReader?
+    package let itemBatcher: ItemBatching?
+    package let resultWriter: ResultExport?
 
     package init(
         mode: Mode = .inline,
@@ -43,7 +47,10 @@ package struct MapState: Sendable {
         retriers: [Retrier] = [],
         catchers: [Catcher] = [],
         successor: Successor,
-        label: String? = nil
+        label: String? = nil,
+        itemReader: ItemReader? = nil,
+        itemBatcher: ItemBatching? = nil,
+        resultWriter: ResultExport? = nil
     ) {
         self.mode = mode
         self.processor = processor
@@ -58,5 +65,8 @@ package struct MapState: Sendable {
         self.catchers = catchers
         self.successor = successor
         self.label = label
+        self.itemReader = itemReader
+        self.itemBatcher = itemBatcher
+        self.resultWriter = resultWriter
     }
 }

@@ -45,8 +45,11 @@ extension MapState {
     fileprivate var reads: [DataRead] {
         [
             itemsPath.map { .path($0) }, maxConcurrency?.read, toleratedFailureCount?.read,
-            toleratedFailurePercentage?.read,
-        ].compactMap(\.self) + (items?.expressions ?? []).map { .expression($0) } + (itemSelector?.reads ?? [])
+            toleratedFailurePercentage?.read, itemReader?.configuration.maxItems?.read, itemBatcher?.maxItems?.read,
+            itemBatcher?.maxBytes?.read,
+        ].compactMap(\.self) + (items?.expressions ?? []).map { .expression($0) }
+            + [itemSelector, itemReader?.parameters, itemBatcher?.batchInput, resultWriter?.parameters]
+            .flatMap { $0?.reads ?? [] }
     }
 }
 

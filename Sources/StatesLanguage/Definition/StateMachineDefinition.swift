@@ -42,6 +42,8 @@ package struct StateMachineDefinition: Sendable {
     package var readsContext: Bool { storage.readsContext }
     /// Whether some field can read the execution's input through the context object: then whoever runs a state needs it.
     package var readsExecutionInput: Bool { storage.readsExecutionInput }
+    /// Whether it has Maps whose items are executions of their own.
+    package var distributes: Bool { storage.distributes }
     /// What its Tasks have done, at all depths.
     package var resources: [Resource] { storage.resources }
     /// The variables that each state's own fields read, sorted; states that read none are left out.
@@ -91,6 +93,7 @@ extension StateMachineDefinition {
         let warnings: [Diagnostic]
         let readsContext: Bool
         let readsExecutionInput: Bool
+        let distributes: Bool
         let resources: [Resource]
         let states: [String: (state: State, container: String?)]
         /// The names of all states, a graph's own before those inside them.
@@ -116,6 +119,9 @@ extension StateMachineDefinition {
             self.states = states
             resources = states.values.compactMap { entry in
                 if case .task(let task) = entry.state.body { task.resource } else { nil }
+            }
+            distributes = states.values.contains { entry in
+                if case .map(let map) = entry.state.body { map.mode != .inline } else { false }
             }
             self.order = order
             sharing = Set(Self.sharing(in: root, assignedAround: []))

@@ -23,7 +23,6 @@ struct StateReader {
     func state() -> State? {
         let comment = fields.string("Comment")
         _ = fields.choice("QueryLanguage", of: QueryLanguage.self)
-        Unsupported.check(state: fields)
         fields.require("Type")
         guard let type = type() else { return nil }
         fields.allow(only: StateFields.allowed[type] ?? [])

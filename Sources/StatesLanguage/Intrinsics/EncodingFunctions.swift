@@ -58,9 +58,9 @@ extension IntrinsicEvaluator {
 }
 
 /// The text of UUIDs.
-enum UUIDText {
+package enum UUIDText {
     /// A UUID of version 4 made of random numbers, in lower case.
-    static func version4(_ first: UInt64, _ second: UInt64) -> String {
+    package static func version4(_ first: UInt64, _ second: UInt64) -> String {
         let high = (first & ~0xF000) | 0x4000
         let low = (second & ~(0b11 << 62)) | (0b10 << 62)
         let digits = Array((hexadecimal(high) + hexadecimal(low)).utf8)

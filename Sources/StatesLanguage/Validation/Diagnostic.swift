@@ -57,8 +57,6 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case unsupportedJSONataExpression = "UNSUPPORTED_JSONATA_EXPRESSION"
     case invalidVariableName = "INVALID_VARIABLE_NAME"
     case reservedVariableName = "RESERVED_VARIABLE_NAME"
-    /// Braid's own: what AWS runs and Braid does not yet; see `Unsupported`.
-    case unsupported = "UNSUPPORTED"
     // Warnings.
     case noDollar = "NO_DOLLAR"
     case noPath = "NO_PATH"

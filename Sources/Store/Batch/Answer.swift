@@ -16,6 +16,8 @@ package enum Answer: Sendable {
     case stopped(at: Timestamp, revoked: [(key: BranchKey, lease: Lease)])
     /// The execution had ended already, or there is none.
     case notRunning
+    /// The children began; of each what a start gives.
+    case childrenStarted([Committed])
     /// What came from outside is kept for its branch.
     case reached
     /// No attempt with that token waits for anything: it has ended, was answered, or never was.

@@ -21,7 +21,7 @@ extension BatchPlan {
                     failures[BranchKey(one.key.execution, parent), default: 0] += 1
                 }
             case .stop(let stop): stopped.insert(stop.execution)
-            case .start, .callback, .activity: break
+            case .start, .callback, .activity, .children: break
             }
         }
         return stopped.sorted().map { Sweep(execution: $0, parent: nil, failures: 0) }

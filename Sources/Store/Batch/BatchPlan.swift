@@ -53,6 +53,7 @@ package struct BatchPlan {
             case .stop(let stop): keys.insert(BranchKey(stop.execution, 0))
             case .callback(let callback): keys.formUnion([callback.key, callback.key.root])
             case .activity(let activity): keys.formUnion([activity.key, activity.key.root])
+            case .children(let children): keys.formUnion([children.key, children.key.root])
             case .start: break
             }
         }
@@ -88,6 +89,7 @@ package struct BatchPlan {
         case .stop(let stop): apply(stop)
         case .callback(let callback): apply(callback)
         case .activity(let activity): apply(activity)
+        case .children(let children): apply(children)
         }
     }
 
@@ -95,6 +97,9 @@ package struct BatchPlan {
     private mutating func finish() {
         for key in rows.keys.sorted() {
             guard let working = rows[key] else { continue }
+            if working.isChanged, working.row.phase == .distributed, working.row.status != .open {
+                writes.mapRunAborts.append(MapRunEnd(key: key, status: .aborted, leavesChildren: true, at: now))
+            }
             if working.isNew {
                 writes.inserts.append(BranchWrite(working))
             } else if working.isStartedSibling, working.row.status == .open {
@@ -180,6 +185,7 @@ package struct BatchPlan {
         if one.takesUp || transition.branch.taskToken != working.row.taskToken { working.row.happening = nil }
         working.row.taskToken = transition.branch.taskToken
         if working.row.phase == .joined, !transition.directive.isFailure { working.row.forgetChildren() }
+        noteMapRun(of: one, from: working.row)
         working.row.state = transition.branch.state
         working.row.phase = transition.branch.phase
         working.row.deadline = transition.branch.deadline
@@ -200,7 +206,7 @@ package struct BatchPlan {
             isHeld: false
         )
         switch transition.directive {
-        case .proceed, .perform:
+        case .proceed, .perform, .distribute:
             if one.keeps {
                 committed.isHeld = true
             } else {

@@ -16,6 +16,7 @@ extension BatchWrites {
         if !touches.isEmpty { statements.append(touchBranches) }
         if !history.isEmpty { statements.append(insertHistory) }
         if !endsOfOthers.isEmpty { statements.append(endExecutions) }
+        statements += mapRunStatements
         if !aborts.isEmpty { statements.append(abortBranches) }
         if !siblings.isEmpty { statements.append(startSiblings) }
         return statements
@@ -34,10 +35,10 @@ extension BatchWrites {
             """
             INSERT INTO braid.executions (execution_id, state_machine_id, revision_id, started_at, deadline, name, input,
                 trace_header, status, output, error, cause, stopped_at, version, alias, started_by,
-                test_doubles)
+                test_doubles, map_run_id, item_count)
             SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::timestamptz[], $5::timestamptz[], $6::text[],
                 $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[],
-                $14::int4[], $15::text[], $16::text[], $17::text[])
+                $14::int4[], $15::text[], $16::text[], $17::text[], $18::uuid[], $19::int4[])
             """,
             [
                 .uuidArray(starts.map(\.id.value)), .int8Array(starts.map(\.machine.rawValue)),
@@ -51,6 +52,8 @@ extension BatchWrites {
                 .timestampArray(starts.map { ended[$0.id]?.stoppedAt.microseconds }),
                 .int4Array(starts.map { $0.version.map { Int32(clamping: $0) } }), .textArray(starts.map(\.alias)),
                 .textArray(starts.map(\.startedBy)), .textArray(starts.map { $0.doubles?.text }),
+                .uuidArray(starts.map(\.mapRun?.value)),
+                .int4Array(starts.map { $0.itemCount.map { Int32(clamping: $0) } }),
             ]
         )
     }
@@ -76,11 +79,15 @@ extension BatchWrites {
         let ends = endsOfOthers.sorted { $0.id < $1.id }
         return Statement(
             """
-            UPDATE braid.executions AS e
-            SET status = v.status, output = v.output, error = v.error, cause = v.cause, stopped_at = v.stopped_at
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-                AS v (execution_id, status, output, error, cause, stopped_at)
-            WHERE e.execution_id = v.execution_id
+            WITH ended AS (
+                UPDATE braid.executions AS e
+                SET status = v.status, output = v.output, error = v.error, cause = v.cause, stopped_at = v.stopped_at
+                FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+                    AS v (execution_id, status, output, error, cause, stopped_at)
+                WHERE e.execution_id = v.execution_id
+                RETURNING e.map_run_id, e.status, e.item_count
+            )
+            \(Self.countMapRuns)
             """,
             [
                 .uuidArray(ends.map(\.id.value)), .textArray(ends.map(\.status.rawValue)),

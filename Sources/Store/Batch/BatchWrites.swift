@@ -14,6 +14,11 @@ package struct BatchWrites: Sendable {
     package var aborts: [BranchRow] = []
     package var siblings: [SiblingStart] = []
     package var ends: [ExecutionEnd] = []
+    /// Runs of Distributed Maps that begin, that go on, and that end.
+    package var mapRuns: [MapRunStart] = []
+    package var mapRunSteps: [ChildrenSubmission] = []
+    package var mapRunEnds: [MapRunEnd] = []
+    package var mapRunAborts: [MapRunEnd] = []
     /// Leases that other workers, or the submitter, held and that are no more.
     package var revoked: [(key: BranchKey, lease: Lease)] = []
 }

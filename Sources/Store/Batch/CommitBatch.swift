@@ -79,6 +79,9 @@ extension Store {
         var keys = BatchPlan.keys(of: submissions)
         if isRepeated {
             for case .start(let start) in submissions { keys.insert(BranchKey(start.id, 0)) }
+            for case .children(let children) in submissions {
+                keys.formUnion(children.starts.map { BranchKey($0.id, 0) })
+            }
         }
         if !keys.isEmpty {
             let sorted = keys.sorted()

@@ -20,6 +20,9 @@ package struct StartSubmission: Sendable {
     package var link: NestedLink?
     /// What its Tasks give instead of being performed.
     package var doubles: TestDoubles?
+    /// The map run whose child it is, and how many items it was given.
+    package var mapRun: MapRunID?
+    package var itemCount: Int?
     /// When it times out as a whole.
     package var deadline: Timestamp?
     package var at: Timestamp

@@ -9,6 +9,7 @@ package enum Submission: Sendable {
     case stop(StopSubmission)
     case callback(CallbackSubmission)
     case activity(ActivitySubmission)
+    case children(ChildrenSubmission)
 }
 
 /// The end of an execution from outside: `StopExecution`, or its own timeout.

@@ -88,7 +88,7 @@ extension Store {
     /// Whether executions of a machine still run.
     package static func isRunning(_ machine: StateMachineID, on connection: Connection) async throws -> Bool {
         let rows = try await connection.query(
-            "SELECT EXISTS (SELECT FROM braid.executions WHERE state_machine_id = $1 AND status = 'RUNNING')",
+            "SELECT EXISTS (SELECT FROM braid.executions WHERE state_machine_id = $1 AND status = 'RUNNING' AND map_run_id IS NULL)",
             [.int8(machine.rawValue)]
         )
         return try rows.first.map { try $0[0] } ?? false
@@ -99,7 +99,7 @@ extension Store {
         let rows = try await connection.query(
             """
             SELECT 1000 * extract(epoch FROM stopped_at - started_at)::float8
-            FROM braid.executions WHERE state_machine_id = $1 AND status = 'SUCCEEDED'
+            FROM braid.executions WHERE state_machine_id = $1 AND status = 'SUCCEEDED' AND map_run_id IS NULL
             """,
             [.int8(machine.rawValue)]
         )

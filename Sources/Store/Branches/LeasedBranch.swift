@@ -77,6 +77,8 @@ package struct LeasedExecution: Sendable {
     package var isNested: Bool
     /// What its Tasks give instead of being performed.
     package var doubles: TestDoubles?
+    /// The map run whose child it is.
+    package var mapRun: MapRunID?
 
     package init(
         id: ExecutionID,
@@ -106,10 +108,11 @@ extension LeasedBranch {
     static let columns = """
         b.execution_id, b.branch_id, b.parent_id, coalesce(b.lease, 0), b.transition, b.kind, b.ordinal, b.state, \
         b.phase, b.input, b.item, b.variables, b.entered_at, b.entered_event_id, b.previous_event_id, b.retries, b.task_input, b.deadline, \
-        b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), m.name, \
+        b.heartbeat_ms, b.task_token, b.happening, e.revision_id, coalesce(e.name, e.execution_id::text), \
+        m.name || coalesce('/' || (SELECT l.label FROM braid.map_runs AS l WHERE l.map_run_id = e.map_run_id), ''), \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
         e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END, \
-        e.started_by IS NOT NULL, braid.now(), e.test_doubles
+        e.started_by IS NOT NULL, braid.now(), e.test_doubles, e.map_run_id
         """
 
     /// What ``columns`` reads from, beside `b`.
@@ -155,6 +158,8 @@ extension LeasedBranch {
         )
         let doubles: String? = try row[34]
         execution.doubles = doubles.flatMap { TestDoubles(text: $0) }
+        let mapRun: UUIDValue? = try row[35]
+        execution.mapRun = mapRun.map { MapRunID($0) }
         let bytes: Int? = try row[29]
         let outputs: String? = try row[30]
         if let outputs {

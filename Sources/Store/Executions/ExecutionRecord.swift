@@ -26,14 +26,26 @@ package struct ExecutionSummary: Sendable, Equatable {
     package var version: Int?
     /// The alias through which it was started.
     package var alias: String?
+    /// The map run whose child it is.
+    package var mapRun: MapRunLink?
+}
+
+/// Which map run an execution is a child of.
+package struct MapRunLink: Sendable, Equatable {
+    package var id: MapRunID
+    /// What stands behind the machine's name in ARNs.
+    package var label: String
+    /// How many items it was given.
+    package var itemCount: Int
 }
 
 extension ExecutionSummary {
     /// The columns that ``init(_:)`` reads, of `executions` and `machines`.
     static let columns = """
         executions.execution_id, coalesce(executions.name, executions.execution_id::text) AS name,
-        machines.name AS state_machine_name, executions.status, executions.started_at, executions.stopped_at,
-        executions.redrive_count, executions.redriven_at, executions.version, executions.alias
+        machines.name || coalesce('/' || \(MapRunID.label), '') AS state_machine_name, executions.status, executions.started_at, executions.stopped_at,
+        executions.redrive_count, executions.redriven_at, executions.version, executions.alias,
+        executions.map_run_id, executions.item_count, \(MapRunID.label) AS map_run_label
         """
 
     init(_ row: Row) throws(PostgresError) {
@@ -47,6 +59,9 @@ extension ExecutionSummary {
         redrivenAt = try row.optionalTimestamp("redriven_at")
         version = try row["version"]
         alias = try row["alias"]
+        if let id: UUIDValue = try row["map_run_id"], let label: String = try row["map_run_label"] {
+            mapRun = MapRunLink(id: MapRunID(id), label: label, itemCount: try row.decode("item_count", as: Int?.self) ?? 1)
+        }
     }
 }
 

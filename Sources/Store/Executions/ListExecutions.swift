@@ -47,7 +47,7 @@ extension Store {
             CROSS JOIN LATERAL (
                 SELECT * FROM (
                     SELECT * FROM braid.executions
-                    WHERE executions.state_machine_id = $1 \(filter.condition)
+                    WHERE executions.state_machine_id = $1 AND executions.map_run_id IS NULL \(filter.condition)
                         AND (executions.status, executions.execution_id) < (wanted.status, $3)
                         AND executions.status >= wanted.status
                     ORDER BY executions.status DESC, executions.execution_id DESC LIMIT 1001

@@ -38,6 +38,12 @@ extension Store {
                 WHERE n.state_machine_id = old.state_machine_id AND n.name = old.name
             ), forgotten_tokens AS (
                 DELETE FROM braid.redrive_tokens AS t USING old WHERE t.execution_id = old.execution_id
+            ), forgotten_runs AS (
+                DELETE FROM braid.map_runs AS r USING old WHERE r.execution_id = old.execution_id RETURNING r.map_run_id
+            ), forgotten_counts AS (
+                DELETE FROM braid.map_run_counts AS c USING forgotten_runs AS r WHERE c.map_run_id = r.map_run_id
+            ), forgotten_results AS (
+                DELETE FROM braid.map_run_results AS c USING forgotten_runs AS r WHERE c.map_run_id = r.map_run_id
             ), forgotten_links AS (
                 DELETE FROM braid.nested_executions AS l USING old WHERE l.child_id = old.execution_id
             )

@@ -26,6 +26,7 @@ extension Store {
                     SELECT FROM (
                         SELECT FROM braid.executions
                         WHERE executions.state_machine_id = machines.state_machine_id
+                            AND executions.map_run_id IS NULL
                             AND executions.status >= statuses.status AND executions.status <= statuses.status
                         ORDER BY executions.status, executions.execution_id LIMIT 10000
                     ) AS ordered

@@ -6,7 +6,7 @@ extension Store {
         let rows = try await query(
             """
             SELECT \(ExecutionSummary.columns)
-            FROM (SELECT * FROM braid.executions ORDER BY execution_id DESC LIMIT $1) AS executions
+            FROM (SELECT * FROM braid.executions WHERE map_run_id IS NULL ORDER BY execution_id DESC LIMIT $1) AS executions
             JOIN braid.state_machines AS machines USING (state_machine_id)
             ORDER BY executions.execution_id DESC
             """,

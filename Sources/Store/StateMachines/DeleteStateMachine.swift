@@ -27,6 +27,7 @@ extension Store {
                 SET status = CASE WHEN EXISTS (
                     SELECT FROM braid.executions
                     WHERE executions.state_machine_id = machines.state_machine_id AND executions.status = 'RUNNING'
+                        AND executions.map_run_id IS NULL
                 ) THEN 'DELETING' ELSE 'DELETED' END
                 WHERE machines.name = $1 AND machines.status <> 'DELETED'
                 RETURNING machines.status, machines.state_machine_id

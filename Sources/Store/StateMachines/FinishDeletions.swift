@@ -12,6 +12,7 @@ extension Store {
             WHERE machines.status = 'DELETING' AND NOT EXISTS (
                 SELECT FROM braid.executions
                 WHERE executions.state_machine_id = machines.state_machine_id AND executions.status = 'RUNNING'
+                    AND executions.map_run_id IS NULL
             )
             """,
             []

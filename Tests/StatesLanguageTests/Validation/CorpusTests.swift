@@ -4,17 +4,15 @@ import Testing
 
 @Suite("Definitions of AWS's public collection", .shared)
 struct CorpusTests {
-    @Test("have no errors, but for what Braid does not run yet")
+    @Test("have no errors")
     func accepted() throws {
         let files = try SharedFolder.files(in: "asl-corpus", ending: ".asl.json")
         #expect(files.count == 77)
         for file in files {
             let text = try Placeholders.replaced(in: SharedFolder.text(of: "asl-corpus/\(file)"))
             let errors = Validator.diagnostics(of: text).filter { $0.severity == .error }
-            let usesUnsupported = text.contains("\"DISTRIBUTED\"")
-            #expect(errors.allSatisfy { usesUnsupported && $0.code == .unsupported }, "\(file): \(errors)")
-            #expect(errors.isEmpty != usesUnsupported, "\(file)")
-            if errors.isEmpty { #expect(throws: Never.self, "\(file)") { try StateMachineDefinition(parsing: text) } }
+            #expect(errors.isEmpty, "\(file): \(errors)")
+            #expect(throws: Never.self, "\(file)") { try StateMachineDefinition(parsing: text) }
         }
     }
 }

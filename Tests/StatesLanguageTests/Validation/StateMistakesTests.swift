@@ -235,9 +235,8 @@ struct StateMistakesTests {
             "SCHEMA_VALIDATION_FAILED: Field 'ExecutionType' is not supported at /States/X/ItemProcessor/ProcessorConfig"
         ),
         Mistake(
-            "if it is distributed, for now; and if it lacks its execution type",
+            "if it is distributed and lacks its execution type",
             map: #""ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, \#(graph.dropFirst())"#,
-            "UNSUPPORTED: Braid does not run Map states in DISTRIBUTED mode yet at /States/X/ItemProcessor/ProcessorConfig/Mode",
             "SCHEMA_VALIDATION_FAILED: These fields are required: [ExecutionType] at /States/X/ItemProcessor/ProcessorConfig"
         ),
         Mistake(
@@ -245,7 +244,6 @@ struct StateMistakesTests {
             map:
                 #""ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, \#(graph.dropFirst())"#,
             type: .express,
-            "UNSUPPORTED: Braid does not run Map states in DISTRIBUTED mode yet at /States/X/ItemProcessor/ProcessorConfig/Mode",
             "SCHEMA_VALIDATION_FAILED: The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines "
                 + "at /States/X/ItemProcessor/ProcessorConfig/Mode"
         ),

@@ -101,7 +101,7 @@ struct LittleEngine {
         case .sleep(let until):
             now = max(now, until)
             for leased in try await bench.lease(places: 100) { work.append((Held(leased), .begin)) }
-        case .await, .fork, .complete, .fail: break
+        case .await, .fork, .distribute, .complete, .fail: break
         }
         for taken in committed.taken {
             if let child = Held(taken, parent: transition.directive.isFork ? held.key.branch : held.parent ?? 0) {

@@ -1,0 +1,102 @@
+import Interpreter
+import JSON
+import ResultWriting
+import StatesLanguage
+import Store
+
+/// The results of a run's children, page by page in the order of their items.
+struct ChildPages {
+    private let record: MapRunRecord
+    private let work: MapRunWork
+    private let parts: MapRuns
+    /// The child in front of the next page.
+    private var place: Int
+    private static let size = 100
+
+    init(of record: MapRunRecord, _ work: MapRunWork, in parts: MapRuns) {
+        self.record = record
+        self.work = work
+        self.parts = parts
+        place = -1
+    }
+
+    private var began: Int64 { record.startedAt.microseconds / 1_000 }
+
+    /// The next results; `nil` behind the last.
+    mutating func next() async throws(MapRun.Leaving) -> [ChildResult]? {
+        guard place + 1 < record.children else { return nil }
+        return record.type == .express ? try await nextKept() : try await nextRows()
+    }
+
+    private mutating func nextRows() async throws(MapRun.Leaving) -> [ChildResult]? {
+        let first = record.id.child(max(0, place), began: began)
+        let after = place < 0 ? ExecutionID(high: first.high, low: first.low - 1) : first
+        let last = record.id.child(record.children - 1, began: began)
+        let rows = await parts.logger.trying("the children of a map run are not read") { () throws(StoreError) in
+            try await parts.store.children(of: record.id, after: after, upTo: last, limit: Self.size)
+        }
+        guard let rows, !Task.isCancelled else { throw .lost }
+        guard !rows.isEmpty else { return nil }
+        place += rows.count
+        return rows.map(result)
+    }
+
+    private mutating func nextKept() async throws(MapRun.Leaving) -> [ChildResult]? {
+        let first = place + 1
+        let kept = await parts.logger.trying("the results of a map run are not read") { () throws(StoreError) in
+            try await parts.store.keptResults(of: record.id, from: first)
+        }
+        guard let kept, !Task.isCancelled else { throw .lost }
+        guard let kept else { return nil }
+        place += kept.children
+        let results = JSONText(trusted: kept.text).value.array ?? []
+        return results.enumerated().compactMap { index, value in
+            ExpressResult(value).map { result($0, ordinal: first + index) }
+        }
+    }
+
+    private func result(_ child: MapRunChild) -> ChildResult {
+        let arns = parts.settings.arns
+        let isOver = child.status == .succeeded
+        let outcome: ChildResult.Outcome =
+            switch child.status {
+            case .succeeded: .succeeded(output: child.output ?? JSONText(trusted: "null"))
+            case .failed, .running: .failed(error: child.failure.error, cause: child.failure.cause)
+            case .timedOut: .timedOut(error: child.failure.error, cause: child.failure.cause)
+            case .aborted: .aborted(error: child.failure.error, cause: child.failure.cause)
+            }
+        return ChildResult(
+            input: child.input,
+            outcome: outcome,
+            execution: ChildResult.Execution(
+                arn: arns.execution(child.id.description, of: work.machineName).description,
+                name: child.id.description,
+                stateMachineARN: arns.stateMachine(work.machineName).description,
+                startedAt: child.startedAt,
+                stoppedAt: child.stoppedAt ?? child.startedAt,
+                redriveCount: child.redriveCount,
+                redriveStatus: isOver ? "NOT_REDRIVABLE" : "REDRIVABLE",
+                redriveStatusReason: isOver ? "Execution is SUCCEEDED and cannot be redriven" : nil
+            )
+        )
+    }
+
+    private func result(_ child: ExpressResult, ordinal: Int) -> ChildResult {
+        let arns = parts.settings.arns
+        let name = record.id.child(ordinal, began: began).description
+        let isOver = child.hasSucceeded
+        return ChildResult(
+            input: child.input,
+            outcome: child.outcome,
+            execution: ChildResult.Execution(
+                arn: work.expressARN(name, by: arns).description,
+                name: name,
+                stateMachineARN: arns.stateMachine(work.machineName).description,
+                startedAt: child.startedAt,
+                stoppedAt: child.stoppedAt,
+                redriveStatus: isOver ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN",
+                redriveStatusReason: isOver ? "Execution is SUCCEEDED and cannot be redriven" : nil
+            )
+        )
+    }
+}

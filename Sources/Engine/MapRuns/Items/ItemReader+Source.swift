@@ -1,0 +1,97 @@
+import Interpreter
+import ItemReading
+import JSON
+import Objects
+import StatesLanguage
+
+extension ItemReader {
+    /// What gives the items, from a cursor on.
+    ///
+    /// - Parameters:
+    ///   - parameters: What the state's Parameters or Arguments have become.
+    ///   - store: Where the objects are.
+    ///   - cursor: `nil` at the start.
+    /// - Throws: `States.ItemReaderFailed`, with a cause that says where.
+    func source(
+        _ parameters: JSONObject,
+        in store: any ObjectStore,
+        at cursor: JSONValue?
+    ) async throws(RunFailure) -> any ItemSource {
+        let bucket = try text("Bucket", of: parameters)
+        let owner = parameters["ExpectedBucketOwner"]?.string
+        switch source {
+        case .listObjects:
+            var request = ObjectListRequest(bucket: bucket, prefix: parameters["Prefix"]?.string ?? "")
+            request.expectedBucketOwner = owner
+            guard configuration.transformation == .loadAndFlatten else {
+                return ListingItems(request, in: store, at: cursor)
+            }
+            let listing = Listing(request, in: store, at: cursor?["At"])
+            return try await ObjectItems(.listed(listing), try configuration.format(), in: store, at: cursor)
+        case .getObject:
+            let name = ObjectName(
+                bucket: bucket,
+                key: try text("Key", of: parameters),
+                versionID: parameters["VersionId"]?.string,
+                expectedBucketOwner: owner
+            )
+            let (files, format) = try await files(of: name, in: store)
+            let next = cursor?["At"]?.int ?? 0
+            return try await ObjectItems(.these(files, next: next), format, in: store, at: cursor)
+        }
+    }
+
+    /// The object itself, or what it names where it is a manifest.
+    private func files(
+        of name: ObjectName,
+        in store: any ObjectStore
+    ) async throws(RunFailure) -> ([ObjectName], FileFormat) {
+        let isInventory = configuration.inputType == .manifest || configuration.manifestType == .inventory
+        guard isInventory || configuration.manifestType == .athena else { return ([name], try configuration.format()) }
+        var bytes: [UInt8] = []
+        do throws(ObjectStoreError) {
+            var reader = try await ObjectReader(name, in: store)
+            while let more = try await reader.next() { bytes += more }
+        } catch {
+            throw RunFailure(reading: name, error)
+        }
+        let named: [ObjectName]
+        do throws(ItemReadingError) {
+            func names(_ locations: [ObjectLocation]) -> [ObjectName] {
+                locations.map { ObjectName(bucket: $0.bucket, key: $0.key) }
+            }
+            if isInventory {
+                let manifest = try InventoryManifest(parsing: bytes, bucket: name.bucket)
+                return (names(manifest.files), manifest.format)
+            }
+            named = names(try AthenaManifest(parsing: bytes).files)
+        } catch {
+            throw RunFailure(reading: name, error)
+        }
+        return (named, try configuration.format())
+    }
+
+    private func text(_ name: String, of parameters: JSONObject) throws(RunFailure) -> String {
+        guard let text = parameters[name]?.string, !text.isEmpty else {
+            throw RunFailure(itemReader: "The ItemReader's '\(name)' must be a string that is not empty.")
+        }
+        return text
+    }
+}
+
+extension ReaderConfiguration {
+    /// How the files are written.
+    fileprivate func format() throws(RunFailure) -> FileFormat {
+        switch inputType {
+        case .csv:
+            let delimiter = CSVDialect.Delimiter(rawValue: delimiter.rawValue) ?? .comma
+            let header: CSVDialect.Header = headerLocation == .given ? .given(headers) : .firstRow
+            return FileFormat(.csv(CSVDialect(delimiter: delimiter, header: header)))
+        // Without a pointer an object is refused, as recorded (test_map_item_reader_json_no_json_list_object).
+        case .json: return FileFormat(.json(pointer: itemsPointer), acceptsObjects: itemsPointer != nil)
+        case .jsonLines: return FileFormat(.jsonLines)
+        case .parquet: throw RunFailure(itemReader: "Parquet is not supported")
+        case .manifest, nil: throw RunFailure(itemReader: "The ItemReader's InputType names no format.")
+        }
+    }
+}

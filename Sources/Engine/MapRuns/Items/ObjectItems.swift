@@ -1,0 +1,80 @@
+import Interpreter
+import ItemReading
+import JSON
+import Objects
+
+/// The items of objects, one object after the other: one that the state names, those of a manifest, or those of a listing.
+struct ObjectItems: ItemSource {
+    /// Which objects are read.
+    enum Files {
+        case these([ObjectName], next: Int)
+        case listed(Listing)
+
+        /// Where the next file is found again.
+        var cursor: JSONValue {
+            switch self {
+            case .these(_, let next): .number(JSONNumber(next))
+            case .listed(let listing): listing.cursor
+            }
+        }
+    }
+
+    private var files: Files
+    private let format: FileFormat
+    private let store: any ObjectStore
+    private var file: ObjectFile?
+    /// Where the file that is being read is found again.
+    private var place: JSONValue
+
+    /// - Parameters:
+    ///   - files: At the file that the cursor stands in.
+    ///   - cursor: Its place within.
+    init(_ files: Files, _ format: FileFormat, in store: any ObjectStore, at cursor: JSONValue?) async throws(RunFailure)
+    {
+        self.files = files
+        self.format = format
+        self.store = store
+        place = files.cursor
+        if let within = cursor?["In"] { try await open(at: within) }
+    }
+
+    var cursor: JSONValue {
+        guard let file else { return ["At": files.cursor] }
+        return ["At": place, "In": file.cursor]
+    }
+
+    var total: Int? { nil }
+
+    mutating func next() async throws(RunFailure) -> SourceItem? {
+        while true {
+            if let item = try await file?.next() { return item }
+            file = nil
+            guard try await open(at: nil) else { return nil }
+        }
+    }
+
+    @discardableResult
+    private mutating func open(at cursor: JSONValue?) async throws(RunFailure) -> Bool {
+        place = files.cursor
+        guard let name = try await nextName() else { return false }
+        file = try await ObjectFile(name, format, in: store, at: cursor)
+        return true
+    }
+
+    private mutating func nextName() async throws(RunFailure) -> ObjectName? {
+        switch files {
+        case .these(let names, let next):
+            guard next < names.count else { return nil }
+            files = .these(names, next: next + 1)
+            return names[next]
+        case .listed(var listing):
+            defer { files = .listed(listing) }
+            while let entry = try await listing.next() {
+                // A marker of a folder has nothing in it.
+                if entry.size == 0, entry.key.hasSuffix("/") { continue }
+                return ObjectName(bucket: listing.bucket, key: entry.key)
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,267 @@
+import Interpreter
+import ItemReading
+import JSON
+import Postgres
+import ResultWriting
+import StatesLanguage
+import Store
+import Telemetry
+
+/// One run of a Distributed Map, seen to by who holds its branch.
+///
+/// Nothing of it must outlive this process: what has been done stands in the run's row and its children's.
+struct MapRun {
+    /// Why it is not gone on with here.
+    enum Leaving: Error {
+        /// The branch is held by somebody else, or has ended.
+        case lost
+        case failed(Failure)
+    }
+
+    let id: MapRunID
+    let work: MapRunWork
+    let map: MapState
+    let parts: MapRuns
+    let incarnation: Incarnation
+    let alarm: Alarm
+    /// How many children run at once at most, where the state does not say (quota).
+    static let mostChildren = 10_000
+    /// As many in memory, where the state does not say.
+    static let mostInMemory = 1_000
+    /// How many children begin in one transaction.
+    private static let mostAtOnce = 500
+
+    init(_ id: MapRunID, _ work: MapRunWork, _ map: MapState, in parts: MapRuns, by incarnation: Incarnation, alarm: Alarm) {
+        self.id = id
+        self.work = work
+        self.map = map
+        self.parts = parts
+        self.incarnation = incarnation
+        self.alarm = alarm
+    }
+
+    /// Sees to it until it is over; `nil` if that is somebody else's from now on.
+    mutating func run() async -> Happening? {
+        do {
+            return .succeeded(try await outputs())
+        } catch Leaving.failed(let failure) {
+            return await fail(with: failure)
+        } catch {
+            return nil
+        }
+    }
+
+    private func outputs() async throws(Leaving) -> JSONText {
+        let record = try await self.record()
+        var feed = try await feed(behind: record)
+        do {
+            if record.type == .express {
+                try await runAll(of: &feed)
+            } else {
+                try await beginAll(of: &feed)
+            }
+        } catch .failed(let failure) {
+            // What there is is exported all the same.
+            if failure.error == ErrorName.exceedToleratedFailureThreshold, map.resultWriter?.parameters != nil {
+                try await stopChildren()
+                _ = try await export(with: &feed)
+            }
+            throw .failed(failure)
+        }
+        return map.resultWriter?.parameters == nil ? try await gather() : try await export(with: &feed)
+    }
+
+    private func stopChildren() async throws(Leaving) {
+        let isDone = await parts.logger.trying("the children of a map run are not stopped") { () throws(StoreError) in
+            try await parts.stopChildren(of: id)
+            return true
+        }
+        if isDone != true || Task.isCancelled { throw .lost }
+    }
+
+    /// Ends what still runs: a run that fails leaves nothing behind.
+    private func fail(with failure: Failure) async -> Happening? {
+        do { try await stopChildren() } catch { return nil }
+        return .failed(failure)
+    }
+
+    // MARK: Children
+
+    /// Begins children, as many at once as may be, until there are no more items and all have ended.
+    private func beginAll(of feed: inout ChildFeed) async throws(Leaving) {
+        while true {
+            let record = try await self.record()
+            if record.isToleranceExceeded(knowing: feed.total) { throw .failed(.thresholdExceeded) }
+            let most = record.maxConcurrency > 0 ? min(record.maxConcurrency, Self.mostChildren) : Self.mostChildren
+            let room = min(most - record.openChildren, Self.mostAtOnce)
+            if room > 0, !feed.isOver || record.totalItems == nil {
+                try await begin(room, of: &feed, behind: record)
+            } else if feed.isOver, record.openChildren == 0 {
+                return
+            } else {
+                await alarm.sleep(atMost: .milliseconds(100))
+                // Where many run, their ends come together.
+                if most > 50 { try? await Task.sleep(for: .milliseconds(2)) }
+            }
+        }
+    }
+
+    /// Begins the next children, by one transaction with the place up to which the items are used up.
+    private func begin(_ room: Int, of feed: inout ChildFeed, behind record: MapRunRecord) async throws(Leaving) {
+        var children = MapRunChildren(
+            work: work,
+            run: id,
+            cursor: "",
+            items: record.items,
+            children: record.children,
+            total: feed.total
+        )
+        let now = parts.clock.now
+        var bytes = 0
+        do {
+            while children.new.count < room, bytes < 1 << 20, let input = try await feed.next() {
+                children.new.append(
+                    work.child(record.children + children.new.count, input, of: record, at: now)
+                )
+                bytes += input.input.byteCount
+            }
+        } catch {
+            throw .failed(error.failure)
+        }
+        children.cursor = feed.cursor.text
+        children.items = feed.items
+        children.children = record.children + children.new.count
+        children.total = feed.total
+        try await submit(children)
+    }
+
+    func submit(_ children: MapRunChildren) async throws(Leaving) {
+        switch await incarnation.begin(children) {
+        case .answer(.childrenStarted): break
+        case .answer, .unknown: throw .lost
+        case .refused(let reason):
+            throw .failed(Failure(error: ErrorName.runtime, cause: "The database refused children: \(reason)"))
+        }
+        if Task.isCancelled { throw .lost }
+    }
+
+    /// The run's row, as it is now.
+    func record() async throws(Leaving) -> MapRunRecord {
+        if Task.isCancelled { throw .lost }
+        let record = await parts.logger.trying("a map run is not read") { () throws(StoreError) in
+            try await parts.store.mapRun(id)
+        }
+        guard let record = record ?? nil, record.status == .running else { throw .lost }
+        return record
+    }
+
+    // MARK: Items
+
+    /// What gives children's inputs, from the run's cursor on.
+    private func feed(behind record: MapRunRecord) async throws(Leaving) -> ChildFeed {
+        do {
+            let seed = SeededGenerator.mix(id.value.high) ^ id.value.low
+            let selection = try ItemSelection(
+                work.interpreter,
+                of: work.branch,
+                parts.settings.info(of: work.execution),
+                using: SeededGenerator(seed: seed)
+            )
+            let cursor = record.cursor.flatMap { try? JSONValue(parsing: $0) }
+            let source = try await source(selection, at: cursor)
+            return ChildFeed(
+                source,
+                selection,
+                for: work.request,
+                isBatched: map.itemBatcher != nil,
+                after: record.items,
+                limit: parts.settings.limits.maxPayloadBytes
+            )
+        } catch {
+            throw .failed(error.failure)
+        }
+    }
+
+    private func source(
+        _ selection: ItemSelection<SeededGenerator>,
+        at cursor: JSONValue?
+    ) async throws(RunFailure) -> any ItemSource {
+        guard let reader = map.itemReader else { return StateItems(selection.items, at: cursor) }
+        if let most = work.request.maxItems, most < 0 {
+            throw RunFailure(itemReader: "field MaxItems must be positive")
+        }
+        guard let objects = parts.settings.objects else {
+            throw RunFailure(itemReader: "This worker has no object store: --objects names one.")
+        }
+        return try await reader.source(work.request.reader ?? [:], in: objects, at: cursor)
+    }
+
+    // MARK: Results
+
+    /// The state's result: the outputs, in the order of the items.
+    private func gather() async throws(Leaving) -> JSONText {
+        let format = map.resultWriter?.format ?? .standard(isExported: false)
+        var result = InlineResult(format, limit: parts.settings.limits.maxPayloadBytes)
+        var children = try await ChildPages(of: record(), work, in: parts)
+        while let page = try await children.next() {
+            for child in page where !result.add(child) { throw .failed(.resultTooLarge(of: work.request.state)) }
+        }
+        return result.text
+    }
+
+    /// Writes the results as objects; the state's result says where they are.
+    ///
+    /// Items that no child was begun for are those that the feed has left.
+    private func export(with feed: inout ChildFeed) async throws(Leaving) -> JSONText {
+        guard let writer = map.resultWriter, let parameters = work.request.writer, let objects = parts.settings.objects,
+            let bucket = parameters["Bucket"]?.string, !bucket.isEmpty
+        else {
+            let reason =
+                parts.settings.objects == nil
+                ? "This worker has no object store: --objects names one."
+                : "The ResultWriter's 'Bucket' must be a string that is not empty."
+            throw .failed(Failure(error: ErrorName.resultWriterFailed, cause: reason))
+        }
+        let prefix = parameters["Prefix"]?.string
+        let machine = work.execution.machineName.prefix { $0 != "/" }
+        let arn = MapRunARN(
+            scope: parts.settings.arns.scope,
+            stateMachine: String(machine),
+            label: work.request.label,
+            id: work.request.id
+        )
+        var exporter = ResultExporter(
+            to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
+            writer.format,
+            of: arn.description,
+            in: objects
+        )
+        var children = try await ChildPages(of: record(), work, in: parts)
+        while let page = try await children.next() {
+            do { for child in page { try await exporter.add(child) } } catch { throw .failed(error.failure) }
+        }
+        do throws(RunFailure) {
+            while let input = try await feed.next() {
+                try await exporter.add(ChildResult(input: input.input, outcome: .pending, execution: nil))
+            }
+            return try await exporter.finish()
+        } catch {
+            throw .failed(error.failure)
+        }
+    }
+}
+
+extension MapRunRecord {
+    /// Whether more items have failed than may.
+    ///
+    /// A share is one of all items, so it counts only once their number is known. Given one threshold, the other's default of
+    /// none no longer holds. Source: reference §14.
+    func isToleranceExceeded(knowing total: Int?) -> Bool {
+        let failed = counts.items.failed + counts.items.timedOut
+        guard failed > 0 else { return false }
+        if toleratedFailures == nil, toleratedPercentage == nil { return true }
+        if let toleratedFailures, failed > toleratedFailures { return true }
+        guard let toleratedPercentage, toleratedPercentage < 100, let total = total ?? totalItems else { return false }
+        return Double(failed) * 100 > toleratedPercentage * Double(total)
+    }
+}

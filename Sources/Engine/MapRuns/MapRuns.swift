@@ -1,0 +1,101 @@
+import Interpreter
+import JSON
+
+import StatesLanguage
+package import Store
+import Synchronization
+package import Telemetry
+
+/// Sees to the map runs whose branches this process's worker holds.
+///
+/// A run's branch is leased as any other; who holds it reads the items, begins children and gathers what came of them. All
+/// of that stands in the database, and every step of it is fenced by the branch's lease: when the worker dies another one
+/// leases the branch and goes on where the run's cursor stands.
+package final class MapRuns: Sendable {
+    private struct State {
+        var alarms: [MapRunID: Alarm] = [:]
+        var stop: (@Sendable (ExecutionID) async -> Void)?
+    }
+
+    let store: Store
+    let settings: EngineSettings
+    let clock: DatabaseClock
+    /// What performs the Tasks of children that run in memory.
+    let driver: TaskDriver?
+    private let notifier: Notifier
+    let logger: Logger
+    private let state = Mutex(State())
+
+    package init(store: Store, settings: EngineSettings, clock: DatabaseClock, driver: TaskDriver?, notifier: Notifier, logger: Logger) {
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.driver = driver
+        self.notifier = notifier
+        self.logger = logger
+    }
+
+    /// Says what stops an execution: the engine, of which this is a part.
+    func connect(_ stop: @escaping @Sendable (ExecutionID) async -> Void) { state.withLock { $0.stop = stop } }
+
+    /// A child of a run has ended: whoever sees to the run may begin the next.
+    func step(_ run: MapRunID, tellingOthers: Bool) {
+        if let alarm = state.withLock({ $0.alarms[run] }) {
+            alarm.ring()
+        } else if tellingOthers {
+            notifier.wake([Self.prefix + "\(run)"])
+        }
+    }
+
+    private static let prefix = "map-run:"
+
+    /// The run of which a notification tells that a child has ended.
+    static func run(told payload: String) -> MapRunID? {
+        payload.hasPrefix(prefix) ? MapRunID(String(payload.dropFirst(prefix.count))) : nil
+    }
+
+    /// Sees to a run until it is over.
+    ///
+    /// - Returns: What its branch resumes with; `nil` if it is no longer this worker's.
+    func see(to work: MapRunWork, by incarnation: Incarnation) async -> Happening? {
+        guard let id = MapRunID(work.request.id), let map = work.map else {
+            return .broken(cause: "There is no Map state '\(work.request.state)'.")
+        }
+        let alarm = Alarm()
+        state.withLock { $0.alarms[id] = alarm }
+        defer { state.withLock { $0.alarms[id] = nil } }
+        var run = MapRun(id, work, map, in: self, by: incarnation, alarm: alarm)
+        return await run.run()
+    }
+
+    /// Stops executions, all at once: they are committed together.
+    func stop(_ executions: [ExecutionID]) async {
+        guard let stop = state.withLock({ $0.stop }) else { return }
+        await withDiscardingTaskGroup { group in
+            for execution in executions { group.addTask { await stop(execution) } }
+        }
+    }
+
+    /// Stops the children of a run that still run.
+    func stopChildren(of run: MapRunID) async throws(StoreError) {
+        while !Task.isCancelled {
+            let running = try await store.runningChildren(of: run, limit: 500)
+            guard !running.isEmpty else { return }
+            await stop(running)
+        }
+    }
+}
+
+extension Engine {
+    /// Stops what still runs of map runs that have ended: of an execution's, or of all.
+    func settleMapRuns(of execution: ExecutionID?) async throws(StoreError) {
+        while true {
+            let runs = try await store.mapRunsWithChildrenLeft(of: execution, limit: 100)
+            for run in runs {
+                try await mapRuns.stopChildren(of: run)
+                try await store.settleMapRun(run)
+            }
+            guard runs.count == 100 else { return }
+        }
+    }
+}

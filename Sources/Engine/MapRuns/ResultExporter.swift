@@ -1,0 +1,110 @@
+import Interpreter
+import JSON
+import Objects
+import ResultWriting
+import StatesLanguage
+import Store
+
+/// Writes a run's results as objects: files of records, and the manifest that names them.
+///
+/// What it writes depends on nothing but the children's rows, so a worker that takes the run over writes the same objects
+/// again in the place of those that are there. It holds one part of each kind of file.
+struct ResultExporter {
+    private let store: any ObjectStore
+    private let destination: ResultDestination
+    private let format: ResultFormat
+    private let runARN: String
+    private var files: [ResultFile: OpenFile] = [:]
+    private var entries: [ResultFile: [ResultManifest.Entry]] = [:]
+
+    private struct OpenFile {
+        var writer: ResultFileWriter
+        var upload: ObjectUpload?
+        var parts: [UploadedPart] = []
+        var bytes = 0
+    }
+
+    init(to destination: ResultDestination, _ format: ResultFormat, of runARN: String, in store: any ObjectStore) {
+        self.store = store
+        self.destination = destination
+        self.format = format
+        self.runARN = runARN
+    }
+
+    /// Takes a result, and uploads the part that is complete by it, if one is.
+    mutating func add(_ result: ChildResult) async throws(RunFailure) {
+        // Where it stands: a copy at hand would be one of all that the part holds.
+        if files[result.file] == nil { files[result.file] = OpenFile(writer: ResultFileWriter(format)) }
+        let part = files[result.file]?.writer.add(result)
+        if let part = part ?? nil { try await write(part, of: result.file) }
+    }
+
+    /// Ends the files, and writes the manifest.
+    ///
+    /// - Returns: The state's result.
+    mutating func finish() async throws(RunFailure) -> JSONText {
+        for kind in ResultFile.allCases {
+            guard let part = files[kind]?.writer.finish() ?? nil else { continue }
+            try await write(part, of: kind)
+        }
+        let manifest = ResultManifest(destinationBucket: destination.bucket, mapRunARN: runARN, files: entries)
+        let name = ObjectName(bucket: destination.bucket, key: destination.manifestKey)
+        try await tried(name) { () async throws(ObjectStoreError) in
+            try await store.put(Array(manifest.text.text.utf8), as: name)
+        }
+        return destination.result(mapRunARN: runARN)
+    }
+
+    private mutating func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(RunFailure) {
+        guard var file = files[kind] else { return }
+        let key = destination.key(of: kind, index: part.file, format: format)
+        let name = ObjectName(bucket: destination.bucket, key: key)
+        file.bytes += part.bytes.count
+        if part.isLast, part.number == 1 {
+            try await tried(name) { () async throws(ObjectStoreError) in try await store.put(part.bytes, as: name) }
+        } else {
+            let begun = file.upload
+            let upload = try await tried(name) { () async throws(ObjectStoreError) -> ObjectUpload in
+                if let begun { begun } else { try await store.beginUpload(of: name) }
+            }
+            let uploaded = try await tried(name) { () async throws(ObjectStoreError) -> UploadedPart in
+                try await store.uploadPart(part.bytes, number: part.number, of: upload)
+            }
+            file.upload = upload
+            file.parts.append(uploaded)
+            let parts = file.parts
+            if part.isLast {
+                try await tried(name) { () async throws(ObjectStoreError) in try await store.complete(upload, parts) }
+            }
+        }
+        if part.isLast {
+            entries[kind, default: []].append(ResultManifest.Entry(key: key, bytes: file.bytes))
+            file.upload = nil
+            file.parts = []
+            file.bytes = 0
+        }
+        files[kind] = file
+    }
+
+    @discardableResult
+    private func tried<T>(
+        _ name: ObjectName,
+        _ body: () async throws(ObjectStoreError) -> T
+    ) async throws(RunFailure) -> T {
+        do {
+            return try await body()
+        } catch {
+            throw RunFailure(Failure(error: ErrorName.resultWriterFailed, cause: "\(name): \(error.name): \(error)"))
+        }
+    }
+}
+
+extension ResultExport {
+    /// How the results are written.
+    var format: ResultFormat {
+        ResultFormat(
+            transformation: ResultFormat.Transformation(rawValue: transformation.rawValue) ?? .none,
+            outputType: ResultFormat.OutputType(rawValue: outputType.rawValue) ?? .json
+        )
+    }
+}

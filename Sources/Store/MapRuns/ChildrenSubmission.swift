@@ -1,0 +1,106 @@
+package import Interpreter
+package import StatesLanguage
+
+/// Children of a map run that begin, or that have run in memory, and how far the run's items are used up by them.
+///
+/// Submitted by whoever holds the Map state's branch; the fence is that branch's.
+package struct ChildrenSubmission: Sendable {
+    package var key: BranchKey
+    package var lease: Lease
+    package var number: Int
+    package var run: MapRunID
+    /// Executions of their own, in the order of their items.
+    package var starts: [StartSubmission]
+    /// What came of children that have none.
+    package var results: ChildResults?
+    /// Where reading goes on behind their items.
+    package var cursor: String
+    /// How many items, and how many children, there are with these.
+    package var items: Int
+    package var children: Int
+    /// How many items the run has, once that is known.
+    package var total: Int?
+
+    package init(
+        key: BranchKey,
+        lease: Lease,
+        number: Int,
+        run: MapRunID,
+        starts: [StartSubmission] = [],
+        results: ChildResults? = nil,
+        cursor: String,
+        items: Int,
+        children: Int,
+        total: Int?
+    ) {
+        self.key = key
+        self.lease = lease
+        self.number = number
+        self.run = run
+        self.starts = starts
+        self.results = results
+        self.cursor = cursor
+        self.items = items
+        self.children = children
+        self.total = total
+    }
+}
+
+/// What came of consecutive children that ran in memory.
+package struct ChildResults: Sendable {
+    package var firstChild: Int
+    package var children: Int
+    /// One JSON text for all of them, which their reader knows.
+    package var text: String
+    package var counts: MapRunCounts
+
+    package init(firstChild: Int, children: Int, text: String, counts: MapRunCounts) {
+        self.firstChild = firstChild
+        self.children = children
+        self.text = text
+        self.counts = counts
+    }
+}
+
+/// How many children, or items, ended in which way.
+package struct MapRunCounts: Sendable, Equatable {
+    package struct Ends: Sendable, Equatable {
+        package var succeeded = 0
+        package var failed = 0
+        package var timedOut = 0
+        package var aborted = 0
+
+        package init() {}
+
+        package var total: Int { succeeded + failed + timedOut + aborted }
+    }
+
+    package var executions = Ends()
+    package var items = Ends()
+
+    package init() {}
+}
+
+/// A run that begins.
+package struct MapRunStart: Sendable {
+    package var key: BranchKey
+    package var run: MapRunID
+    package var request: MapRunRequest
+    package var at: Timestamp
+}
+
+/// A run that ends.
+package struct MapRunEnd: Sendable {
+    package enum Status: String, Sendable {
+        case succeeded = "SUCCEEDED"
+        case failed = "FAILED"
+        case aborted = "ABORTED"
+    }
+
+    package var key: BranchKey
+    package var status: Status
+    package var failure: Failure?
+    /// Whether its children may still run.
+    package var leavesChildren: Bool
+    package var at: Timestamp
+}

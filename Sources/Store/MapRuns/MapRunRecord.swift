@@ -1,0 +1,104 @@
+import Postgres
+package import StatesLanguage
+
+/// A map run's row, and how far the run is.
+package struct MapRunRecord: Sendable, Equatable {
+    package enum Status: String, Sendable {
+        case running = "RUNNING"
+        case succeeded = "SUCCEEDED"
+        case failed = "FAILED"
+        case aborted = "ABORTED"
+    }
+
+    package var id: MapRunID
+    /// The branch whose state it is a run of.
+    package var key: BranchKey
+    package var machine: StateMachineID
+    package var state: String
+    package var label: String
+    package var type: StateMachineType
+    package var status: Status
+    package var startedAt: Timestamp
+    package var stoppedAt: Timestamp?
+    package var redriveCount: Int
+    package var redrivenAt: Timestamp?
+    package var maxConcurrency: Int
+    /// `nil` where it was not given; where neither is, none is tolerated.
+    package var toleratedFailures: Int?
+    package var toleratedPercentage: Double?
+    /// Where reading goes on; `nil` at the start.
+    package var cursor: String?
+    /// How many items were given to children, and to how many.
+    package var items: Int
+    package var children: Int
+    /// How many items there are, once that is known.
+    package var totalItems: Int?
+    /// How many of them have ended, and how.
+    package var counts: MapRunCounts
+
+    /// How many children have begun and not ended.
+    package var openChildren: Int { children - counts.executions.total }
+}
+
+extension MapRunRecord {
+    /// What ``init(_:)`` reads of runs `r`.
+    static let columns = """
+        r.map_run_id, r.execution_id, r.branch_id, r.state, r.label, r.execution_type, r.status, r.started_at, r.stopped_at,
+        r.redrive_count, r.redriven_at, r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage,
+        r.cursor, r.items, r.children, r.total_items, parents.state_machine_id, c.*
+        """
+
+    static let joins = """
+        JOIN braid.executions AS parents ON parents.execution_id = r.execution_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(succeeded), 0)::int8 AS succeeded, coalesce(sum(failed), 0)::int8 AS failed,
+                coalesce(sum(timed_out), 0)::int8 AS timed_out, coalesce(sum(aborted), 0)::int8 AS aborted,
+                coalesce(sum(items_succeeded), 0)::int8 AS items_succeeded,
+                coalesce(sum(items_failed), 0)::int8 AS items_failed,
+                coalesce(sum(items_timed_out), 0)::int8 AS items_timed_out,
+                coalesce(sum(items_aborted), 0)::int8 AS items_aborted
+            FROM braid.map_run_counts AS counts WHERE counts.map_run_id = r.map_run_id
+        ) AS c
+        """
+
+    init(_ row: Row) throws(PostgresError) {
+        id = MapRunID(try row["map_run_id"])
+        key = BranchKey(ExecutionID(try row["execution_id"]), try row["branch_id"])
+        machine = StateMachineID(rawValue: try row["state_machine_id"])
+        state = try row["state"]
+        label = try row["label"]
+        type = try row.word("execution_type")
+        status = try row.word("status")
+        startedAt = try row.timestamp("started_at")
+        stoppedAt = try row.optionalTimestamp("stopped_at")
+        redriveCount = try row["redrive_count"]
+        redrivenAt = try row.optionalTimestamp("redriven_at")
+        maxConcurrency = try row["max_concurrency"]
+        toleratedFailures = try row["tolerated_failure_count"]
+        toleratedPercentage = try row["tolerated_failure_percentage"]
+        cursor = try row["cursor"]
+        items = try row["items"]
+        children = try row["children"]
+        totalItems = try row["total_items"]
+        counts = MapRunCounts()
+        counts.executions.succeeded = try row["succeeded"]
+        counts.executions.failed = try row["failed"]
+        counts.executions.timedOut = try row["timed_out"]
+        counts.executions.aborted = try row["aborted"]
+        counts.items.succeeded = try row["items_succeeded"]
+        counts.items.failed = try row["items_failed"]
+        counts.items.timedOut = try row["items_timed_out"]
+        counts.items.aborted = try row["items_aborted"]
+    }
+}
+
+extension Store {
+    /// Reads a run.
+    package func mapRun(_ id: MapRunID) async throws(StoreError) -> MapRunRecord? {
+        let rows = try await query(
+            "SELECT \(MapRunRecord.columns) FROM braid.map_runs AS r \(MapRunRecord.joins) WHERE r.map_run_id = $1",
+            [.uuid(id.value)]
+        )
+        return try decode(rows, MapRunRecord.init).first
+    }
+}
