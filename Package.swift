@@ -67,7 +67,8 @@ let package = Package(
         module(
             "Engine",
             [
-                "Store", "Interpreter", "StatesLanguage", "ItemReading", "ResultWriting", "Objects", "Compression", "JSON",
+                "Store", "Interpreter", "StatesLanguage", "ItemReading", "ResultWriting", "Objects", "Compression",
+                "JSON",
                 "Lifecycle", "Telemetry",
             ]
         ),
@@ -140,7 +141,7 @@ let package = Package(
             "EngineTests",
             [
                 "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle",
-                "Telemetry",
+                "Telemetry", "Objects",
             ]
         ),
         tests(

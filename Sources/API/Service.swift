@@ -128,11 +128,11 @@ package struct Service: Sendable {
     func execution(_ arn: String) async throws(ServiceError) -> ExecutionRecord {
         let execution: ExecutionARN
         do { execution = try ExecutionARN(parsing: arn) } catch { throw ServiceError(error) }
-        guard arns.own(execution.scope), execution.label == nil else { throw .executionDoesNotExist(arn) }
+        guard arns.own(execution.scope) else { throw .executionDoesNotExist(arn) }
         let record = try await stored { () throws(StoreError) in
             try await store.findExecution(named: execution.name, ofMachineNamed: execution.stateMachine)
         }
-        guard let record else { throw .executionDoesNotExist(arn) }
+        guard let record, record.summary.mapRun?.label == execution.label else { throw .executionDoesNotExist(arn) }
         return record
     }
 

@@ -76,7 +76,14 @@ package final class Engine: Runnable {
             interpreter: { await readers.interpreter(of: $0) }
         )
         let nested = NestedErrands()
-        let mapRuns = MapRuns(store: store, settings: settings, clock: clock, driver: driver, notifier: notifier, logger: logger)
+        let mapRuns = MapRuns(
+            store: store,
+            settings: settings,
+            clock: clock,
+            driver: driver,
+            notifier: notifier,
+            logger: logger
+        )
         self.mapRuns = mapRuns
         worker = driver.map { [queue, polls] driver in
             Worker(
@@ -98,7 +105,9 @@ package final class Engine: Runnable {
         }
         var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
         parts.append(Part("polls", polls))
-        parts.append(Part("listener", Listener(worker: worker, polls: polls, mapRuns: mapRuns, notifications: notifications)))
+        parts.append(
+            Part("listener", Listener(worker: worker, polls: polls, mapRuns: mapRuns, notifications: notifications))
+        )
         express = worker.map { worker in
             ExpressRuns(store: store, capacity: settings.capacity, worker: { worker.id }, logger: logger)
         }

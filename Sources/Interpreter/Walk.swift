@@ -146,7 +146,9 @@ struct Walk<Random: RandomNumberGenerator> {
         after before: HistoryEvent.Previous? = nil
     ) throws(Fault) -> Step {
         guard output.byteCount <= limits.maxPayloadBytes else { throw .outputTooLarge(of: state.name) }
-        append(.stateExited(state.type, name: state.name, output: output, assigned: assigned, after: before ?? previous))
+        append(
+            .stateExited(state.type, name: state.name, output: output, assigned: assigned, after: before ?? previous)
+        )
         if !assigned.isEmpty {
             branch.variables.assign(assigned)
             assigns = true

@@ -1,3 +1,4 @@
+import Engine
 import JSON
 import Store
 
@@ -15,6 +16,10 @@ struct DescribeStateMachineForExecution: Operation {
         let execution = try await service.execution(arn)
         let revision = try await service.revision(execution.revisionID)
         var shape = revision.described(by: service.arns, withDefinition: includedData == .all)
+        if let run = execution.summary.mapRunARN(by: service.arns) {
+            shape["mapRunArn"] = .string("\(run)")
+            shape["label"] = .string(run.label)
+        }
         shape["updateDate"] = .instant(revision.revisionCreatedAt)
         return shape
     }

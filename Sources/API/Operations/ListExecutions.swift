@@ -8,6 +8,7 @@ struct ListExecutions: Operation {
     let arn: String
     let mapRun: String?
     let statusFilter: String?
+    let redriveFilter: String?
     let page: PageRequest
 
     init(_ members: inout RequestMembers) throws(ServiceError) {
@@ -25,6 +26,7 @@ struct ListExecutions: Operation {
             throw .validation("Must specify exactly one of 'stateMachineArn' or 'mapRunArn'")
         }
         self.mapRun = mapRun
+        self.redriveFilter = redriveFilter
         arn = machine ?? ""
         guard mapRun == nil else { return }
         guard redriveFilter == nil else { throw .validation("'redriveFilter' can only be used with 'mapRunArn'") }
@@ -34,7 +36,7 @@ struct ListExecutions: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        if let mapRun { throw service.missingMapRun(mapRun) }
+        if let mapRun { return try await children(of: mapRun, in: service) }
         let (machine, filter) = try await machine(in: service)
         guard machine.type == .standard else { throw .stateMachineTypeNotSupported }
         let list = PagedList("ListExecutions", arn, statusFilter ?? "")
@@ -50,6 +52,31 @@ struct ListExecutions: Operation {
         }
         let (executions, next) = page.page(of: found, in: list) { "\($0.id)" }
         var shape: JSONObject = ["executions": .array(executions.map { .object($0.shape(by: service.arns)) })]
+        if let next { shape["nextToken"] = .string(next) }
+        return shape
+    }
+
+    /// The children of a map run, with how many items each was given; of those none was redriven alone.
+    private func children(of mapRun: String, in service: Service) async throws(ServiceError) -> JSONObject {
+        let run = try await service.mapRun(mapRun)
+        let list = PagedList("ListExecutions", mapRun, statusFilter ?? "", redriveFilter ?? "")
+        let place = try page.place(in: list).flatMap { ExecutionID($0) }
+        if statusFilter == "PENDING_REDRIVE" || redriveFilter == "REDRIVEN" { return ["executions": []] }
+        let found = try await service.stored { () throws(StoreError) in
+            try await service.store.listChildren(
+                of: run.id,
+                status: statusFilter.flatMap { ExecutionStatus(rawValue: $0) },
+                before: place,
+                limit: page.limit + 1
+            )
+        }
+        let (executions, next) = page.page(of: found, in: list) { "\($0.id)" }
+        let shapes = executions.map { execution -> JSONValue in
+            var shape = execution.shape(by: service.arns)
+            shape["itemCount"] = .number(JSONNumber(execution.mapRun?.itemCount ?? 1))
+            return .object(shape)
+        }
+        var shape: JSONObject = ["executions": .array(shapes)]
         if let next { shape["nextToken"] = .string(next) }
         return shape
     }

@@ -21,6 +21,9 @@ struct RedriveExecution: Operation {
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
         let execution = try await service.execution(arn)
+        guard execution.summary.mapRun == nil else {
+            throw .executionNotRedrivable("Execution is a child of a Map Run and is redriven with its parent")
+        }
         guard let engine = service.engine else { throw .unavailable }
         let pinned = try await revision(of: execution, in: service)
         let outcome = try await service.stored { () throws(StoreError) in

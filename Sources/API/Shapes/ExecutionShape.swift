@@ -17,6 +17,7 @@ extension ExecutionSummary {
         if let alias {
             shape["stateMachineAliasArn"] = .string("\(arns.stateMachine(stateMachineName, qualifier: alias))")
         }
+        if let run = mapRunARN(by: arns) { shape["mapRunArn"] = .string("\(run)") }
         if let stoppedAt { shape["stopDate"] = .instant(stoppedAt) }
         shape["redriveCount"] = .number(JSONNumber(redriveCount))
         if let redrivenAt { shape["redriveDate"] = .instant(redrivenAt) }

@@ -31,7 +31,14 @@ struct MapRun {
     /// How many children begin in one transaction.
     private static let mostAtOnce = 500
 
-    init(_ id: MapRunID, _ work: MapRunWork, _ map: MapState, in parts: MapRuns, by incarnation: Incarnation, alarm: Alarm) {
+    init(
+        _ id: MapRunID,
+        _ work: MapRunWork,
+        _ map: MapState,
+        in parts: MapRuns,
+        by incarnation: Incarnation,
+        alarm: Alarm
+    ) {
         self.id = id
         self.work = work
         self.map = map

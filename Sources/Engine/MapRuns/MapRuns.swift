@@ -26,7 +26,14 @@ package final class MapRuns: Sendable {
     let logger: Logger
     private let state = Mutex(State())
 
-    package init(store: Store, settings: EngineSettings, clock: DatabaseClock, driver: TaskDriver?, notifier: Notifier, logger: Logger) {
+    package init(
+        store: Store,
+        settings: EngineSettings,
+        clock: DatabaseClock,
+        driver: TaskDriver?,
+        notifier: Notifier,
+        logger: Logger
+    ) {
         self.store = store
         self.settings = settings
         self.clock = clock

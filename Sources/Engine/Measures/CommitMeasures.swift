@@ -66,7 +66,7 @@ package final class CommitMeasures: Sendable {
         switch directive {
         case .complete: end(id, as: .succeeded, at: time)
         case .fail: end(id, as: .failed, at: time)
-        case .proceed, .perform, .await, .sleep, .fork: break
+        case .proceed, .perform, .await, .sleep, .fork, .distribute: break
         }
     }
 

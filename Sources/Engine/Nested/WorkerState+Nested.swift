@@ -18,7 +18,9 @@ extension WorkerState {
             default: actions.append(.settleNested(.of(branch.key.execution)))
             }
         }
-        if let run = branch.execution.mapRun, branch.key.isRoot, transition.directive.isEnd { actions.append(.stepped(run)) }
+        if let run = branch.execution.mapRun, branch.key.isRoot, transition.directive.isEnd {
+            actions.append(.stepped(run))
+        }
         switch transition.directive {
         case .complete where branch.key.isRoot && branch.execution.isNested,
             .fail where branch.key.isRoot && branch.execution.isNested:

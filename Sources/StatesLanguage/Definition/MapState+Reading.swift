@@ -20,9 +20,15 @@ extension MapState {
             state.findings.schema("Field '\(name)' is not supported", at: fields.place)
         }
         let isDistributed = mode != .inline
-        let itemReader = Self.part("ItemReader", of: state, if: isDistributed).flatMap { ItemReader(reading: $0, of: state) }
-        let itemBatcher = Self.part("ItemBatcher", of: state, if: isDistributed).flatMap { ItemBatching(reading: $0, of: state) }
-        let resultWriter = Self.part("ResultWriter", of: state, if: isDistributed).flatMap { ResultExport(reading: $0, of: state) }
+        let itemReader = Self.part("ItemReader", of: state, if: isDistributed).flatMap {
+            ItemReader(reading: $0, of: state)
+        }
+        let itemBatcher = Self.part("ItemBatcher", of: state, if: isDistributed).flatMap {
+            ItemBatching(reading: $0, of: state)
+        }
+        let resultWriter = Self.part("ResultWriter", of: state, if: isDistributed).flatMap {
+            ResultExport(reading: $0, of: state)
+        }
         let dataFlow = state.dataFlow([.resultSelector, .resultPath])
         let retriers = state.retriers()
         let catchers = state.catchers()

@@ -60,7 +60,11 @@ extension ExecutionSummary {
         version = try row["version"]
         alias = try row["alias"]
         if let id: UUIDValue = try row["map_run_id"], let label: String = try row["map_run_label"] {
-            mapRun = MapRunLink(id: MapRunID(id), label: label, itemCount: try row.decode("item_count", as: Int?.self) ?? 1)
+            mapRun = MapRunLink(
+                id: MapRunID(id),
+                label: label,
+                itemCount: try row.decode("item_count", as: Int?.self) ?? 1
+            )
         }
     }
 }

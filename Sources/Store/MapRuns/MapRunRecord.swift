@@ -14,6 +14,9 @@ package struct MapRunRecord: Sendable, Equatable {
     /// The branch whose state it is a run of.
     package var key: BranchKey
     package var machine: StateMachineID
+    /// The execution's name, and its machine's, as ARNs have them.
+    package var executionName: String
+    package var machineName: String
     package var state: String
     package var label: String
     package var type: StateMachineType
@@ -45,11 +48,16 @@ extension MapRunRecord {
     static let columns = """
         r.map_run_id, r.execution_id, r.branch_id, r.state, r.label, r.execution_type, r.status, r.started_at, r.stopped_at,
         r.redrive_count, r.redriven_at, r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage,
-        r.cursor, r.items, r.children, r.total_items, parents.state_machine_id, c.*
+        r.cursor, r.items, r.children, r.total_items, parents.state_machine_id,
+        coalesce(parents.name, parents.execution_id::text) AS execution_name,
+        machines.name || coalesce('/' || (
+            SELECT o.label FROM braid.map_runs AS o WHERE o.map_run_id = parents.map_run_id
+        ), '') AS machine_name, c.*
         """
 
     static let joins = """
         JOIN braid.executions AS parents ON parents.execution_id = r.execution_id
+        JOIN braid.state_machines AS machines ON machines.state_machine_id = parents.state_machine_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(succeeded), 0)::int8 AS succeeded, coalesce(sum(failed), 0)::int8 AS failed,
                 coalesce(sum(timed_out), 0)::int8 AS timed_out, coalesce(sum(aborted), 0)::int8 AS aborted,
@@ -65,6 +73,8 @@ extension MapRunRecord {
         id = MapRunID(try row["map_run_id"])
         key = BranchKey(ExecutionID(try row["execution_id"]), try row["branch_id"])
         machine = StateMachineID(rawValue: try row["state_machine_id"])
+        executionName = try row["execution_name"]
+        machineName = try row["machine_name"]
         state = try row["state"]
         label = try row["label"]
         type = try row.word("execution_type")

@@ -1,9 +1,8 @@
 import Engine
 import JSON
+import Store
 
 /// Shows a map run.
-///
-/// No state machine that Braid takes has a distributed Map, so there is none to be shown.
 struct DescribeMapRun: Operation {
     let arn: String
 
@@ -12,14 +11,18 @@ struct DescribeMapRun: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        throw service.missingMapRun(arn)
+        try await service.mapRun(arn).described(by: service.arns)
     }
 }
 
 extension Service {
-    /// Why an ARN names no map run: it is none of one, or there is none of that name.
-    func missingMapRun(_ arn: String) -> ServiceError {
-        do { _ = try MapRunARN(parsing: arn) } catch { return ServiceError(error) }
-        return .resourceNotFound(arn)
+    /// Finds the map run that an ARN names.
+    func mapRun(_ arn: String) async throws(ServiceError) -> MapRunRecord {
+        let parsed: MapRunARN
+        do { parsed = try MapRunARN(parsing: arn) } catch { throw ServiceError(error) }
+        guard arns.own(parsed.scope), let id = MapRunID(parsed.id) else { throw .resourceNotFound(arn) }
+        let record = try await stored { () throws(StoreError) in try await store.mapRun(id) }
+        guard let record, record.arn(by: arns) == parsed else { throw .resourceNotFound(arn) }
+        return record
     }
 }

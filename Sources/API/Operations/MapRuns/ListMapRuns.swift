@@ -1,8 +1,7 @@
 import JSON
+import Store
 
 /// Lists the map runs of an execution.
-///
-/// No state machine that Braid takes has a distributed Map, so there are none.
 struct ListMapRuns: Operation {
     let arn: String
     let page: PageRequest
@@ -13,8 +12,15 @@ struct ListMapRuns: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        _ = try await service.execution(arn)
-        _ = try page.place(in: PagedList("ListMapRuns", arn))
-        return ["mapRuns": []]
+        let execution = try await service.execution(arn)
+        let list = PagedList("ListMapRuns", arn)
+        let place = try page.place(in: list).flatMap { MapRunID($0) }
+        let found = try await service.stored { () throws(StoreError) in
+            try await service.store.listMapRuns(of: execution.id, after: place, limit: page.limit + 1)
+        }
+        let (runs, next) = page.page(of: found, in: list) { "\($0.id)" }
+        var shape: JSONObject = ["mapRuns": .array(runs.map { .object($0.shape(by: service.arns)) })]
+        if let next { shape["nextToken"] = .string(next) }
+        return shape
     }
 }

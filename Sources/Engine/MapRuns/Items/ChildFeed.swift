@@ -116,7 +116,9 @@ struct ChildFeed {
                 let isWithout = (batcher?.count ?? 0) > 0
                 ready.append((batch, isWithout ? before : source.cursor))
             } catch {
-                throw RunFailure(Failure(error: ErrorName.dataLimitExceeded, cause: "\(error) It is item \(index - 1)."))
+                throw RunFailure(
+                    Failure(error: ErrorName.dataLimitExceeded, cause: "\(error) It is item \(index - 1).")
+                )
             }
         }
     }

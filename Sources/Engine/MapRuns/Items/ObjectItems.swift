@@ -29,8 +29,12 @@ struct ObjectItems: ItemSource {
     /// - Parameters:
     ///   - files: At the file that the cursor stands in.
     ///   - cursor: Its place within.
-    init(_ files: Files, _ format: FileFormat, in store: any ObjectStore, at cursor: JSONValue?) async throws(RunFailure)
-    {
+    init(
+        _ files: Files,
+        _ format: FileFormat,
+        in store: any ObjectStore,
+        at cursor: JSONValue?
+    ) async throws(RunFailure) {
         self.files = files
         self.format = format
         self.store = store
