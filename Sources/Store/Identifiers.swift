@@ -58,6 +58,7 @@ package struct MapRunID: Sendable, Hashable, Comparable, CustomStringConvertible
     /// - Parameters:
     ///   - ordinal: Below 2^27.
     ///   - milliseconds: When the run began, since 1970.
+    /// - Returns: That child's id.
     package func child(_ ordinal: Int, began milliseconds: Int64) -> ExecutionID {
         let place = UInt64(truncatingIfNeeded: ordinal) & 0x7FF_FFFF
         return ExecutionID(

@@ -76,7 +76,9 @@ extension Walk {
         return try items(of: map, in: &scope).map { (nil, $0) }
     }
 
-    /// A number below 0 fails the run, not the state. Source: recorded test_map_item_reader_csv_max_items_paths.
+    /// A number below 0 fails the run, not the state.
+    ///
+    /// Source: recorded test_map_item_reader_csv_max_items_paths.
     private mutating func mostItems(_ field: IntegerField?, in scope: inout MapScope) throws(Fault) -> Int? {
         if case .path(let path) = field, let found = try? path.evaluate(in: scope.paths).int, found < 0 { return found }
         return try integer(field, field: "MaxItemsPath", in: &scope)

@@ -1,7 +1,9 @@
 import Postgres
 
 extension Store {
-    /// Changes a run that goes on; what is `nil` stays as it is. Who sees to the run reads it before each step.
+    /// Changes a run that goes on; what is `nil` stays as it is.
+    ///
+    /// Who sees to the run reads it before each step.
     ///
     /// - Returns: Whether the run goes on.
     package func updateMapRun(

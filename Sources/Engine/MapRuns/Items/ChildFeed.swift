@@ -60,10 +60,7 @@ struct ChildFeed {
     /// A batch that is complete, but for which there was no call yet.
     private var ready: [(batch: Batch, cursor: JSONValue)] = []
 
-    /// - Parameters:
-    ///   - source: At the cursor.
-    ///   - items: How many items were given before.
-    ///   - limit: How many bytes an input may have.
+    /// Feeds from a source that stands at its cursor, after so many items; an input may have `limit` bytes.
     init(
         _ source: any ItemSource,
         _ selection: ItemSelection<SeededGenerator>,

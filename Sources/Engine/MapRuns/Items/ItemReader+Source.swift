@@ -12,6 +12,7 @@ extension ItemReader {
     ///   - store: Where the objects are.
     ///   - cursor: `nil` at the start.
     /// - Throws: `States.ItemReaderFailed`, with a cause that says where.
+    /// - Returns: The items from there on.
     func source(
         _ parameters: JSONObject,
         in store: any ObjectStore,

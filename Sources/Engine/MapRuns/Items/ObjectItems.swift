@@ -26,9 +26,9 @@ struct ObjectItems: ItemSource {
     /// Where the file that is being read is found again.
     private var place: JSONValue
 
-    /// - Parameters:
-    ///   - files: At the file that the cursor stands in.
-    ///   - cursor: Its place within.
+    /// Reads on from a cursor, whose file is the one that `files` stands at.
+    ///
+    /// - Throws: What keeps the file from being read.
     init(
         _ files: Files,
         _ format: FileFormat,
