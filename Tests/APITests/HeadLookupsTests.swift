@@ -35,12 +35,15 @@ struct HeadLookupsTests {
         let finder = Finder()
         let lookups = HeadLookups(finder.find)
         async let first = lookups.find("a")
-        try await waitUntil(within: .seconds(10)) { finder.asked.withLock { $0.count } == 1 }
+        // Nobody waits for ever should this fail half-way.
+        defer { finder.open.finish() }
+        try await waitUntil(within: .seconds(60)) { finder.asked.withLock { $0.count } == 1 }
         async let others = withThrowingTaskGroup(of: String?.self) { group in
             for name in ["a", "bb", "bb", "missing"] { group.addTask { try await lookups.find(name)?.name } }
             return try await group.reduce(into: []) { $0.append($1 ?? "none") }.sorted()
         }
-        try await waitUntil(within: .seconds(10)) { lookups.waitingCount == 4 }
+        defer { finder.open.finish() }
+        try await waitUntil(within: .seconds(60)) { lookups.waitingCount == 4 }
         finder.open.yield()
         #expect(try await first?.name == "a")
         finder.open.yield()

@@ -29,7 +29,7 @@ struct ExecutionTests {
             )
             #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "40"))
             // The end is in the database before the queue has heard of it.
-            try await waitUntil(within: .seconds(10)) { fixture.engine.queue.counts.now.submissions >= 4 }
+            try await waitUntil(within: .seconds(60)) { fixture.engine.queue.counts.now.submissions >= 4 }
             #expect(fixture.engine.queue.counts.now.submissions == 4)
         }
     }

@@ -132,9 +132,9 @@ struct FaultTests {
             var ids: [ExecutionID] = []
             for number in 0..<20 { ids.append(try await fixture.start(machine, input: "\(number)")) }
             // All are under way when it is declared dead.
-            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } >= 20 }
+            try await waitUntil(within: .seconds(60)) { calls.withLock { $0 } >= 20 }
             _ = try await fixture.store.pool.query("UPDATE braid.workers SET ended_at = braid.now()")
-            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } >= 40 }
+            try await waitUntil(within: .seconds(60)) { calls.withLock { $0 } >= 40 }
             isOver.open()
             for (number, id) in ids.enumerated() {
                 #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "\(number)"))
@@ -166,7 +166,7 @@ struct FaultTests {
         }
         try await EngineFixture.make(["stubborn": stubborn]).run { fixture in
             let id = try await fixture.start(chain("stubborn", 1), input: "1")
-            try await waitUntil(within: .seconds(30)) { calls.withLock { $0 } == 1 }
+            try await waitUntil(within: .seconds(60)) { calls.withLock { $0 } == 1 }
             _ = try await fixture.store.pool.query("UPDATE braid.workers SET ended_at = braid.now()")
             #expect(try await fixture.end(of: id) == .init(status: "SUCCEEDED", output: "1"))
             #expect(calls.withLock { $0 } == 2)

@@ -13,7 +13,7 @@ struct HandBackTests {
         #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\#(EngineFixture.arn("slow"))","End":true}}}"#
 
     private func untilLeased(_ store: Store, _ isLeased: Bool) async throws {
-        try await waitUntil(within: .seconds(30)) {
+        try await waitUntil(within: .seconds(60)) {
             let rows = try await store.pool.query("SELECT count(*)::int8 FROM braid.branches WHERE worker IS NOT NULL")
             return try #require(rows.first)[0] as Int == (isLeased ? 1 : 0)
         }
@@ -74,7 +74,7 @@ struct HandBackTests {
             try await untilLeased(fixture.store, true)
             let lost = try #require(try await sessions(fixture.store).first)
             _ = try await fixture.store.pool.query("SELECT pg_terminate_backend($1)", [.int4(lost)])
-            try await waitUntil(within: .seconds(20)) {
+            try await waitUntil(within: .seconds(60)) {
                 let held = try await sessions(fixture.store)
                 return held.count == 1 && held != [lost]
             }

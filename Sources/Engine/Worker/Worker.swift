@@ -89,7 +89,7 @@ package final class Worker: Runnable {
         state.withLock { $0.incarnation = incarnation }
         parts.logger.info("the worker is registered", [("worker", id), ("lanes", parts.driver.lanes().count)])
         registered.open()
-        await withTaskGroup(of: Void.self) { group in
+        let isDead = await withTaskGroup(of: Void.self) { group in
             group.addTask { await incarnation.run() }
             group.addTask { await self.lease(for: incarnation, id, while: heartbeat) }
             group.addTask { await heartbeat.run() }
@@ -102,13 +102,16 @@ package final class Worker: Runnable {
             await self.untilOver(heartbeat)
             state.withLock { $0.incarnation = nil }
             await drain(incarnation)
+            // As of now: without a heartbeat it would soon seem dead, and hand nothing back.
+            let isDead = !heartbeat.isAlive
             await heartbeat.stop()
             incarnation.finish()
             // A dead one waits for no answer that does not come.
-            if !heartbeat.isAlive { group.cancelAll() }
+            if isDead { group.cancelAll() }
             await group.waitForAll()
+            return isDead
         }
-        guard heartbeat.isAlive else { return incarnation }
+        guard !isDead else { return incarnation }
         await incarnation.settleDown()
         // In a task of its own: a drain that was cut short must hand back all the same.
         await Task { await self.handBack(id) }.value
