@@ -91,7 +91,7 @@ def test_the_commands_in_order(newcomer, new_service):
         service.sql(query)
     slowest = service.sql(queries[0])
     assert {(row[0], row[1]) for row in slowest} == {
-        ("greet", "GreetEverybody"), ("greet", "Greet"), ("order", "Approve")
+        ("greet", "GreetEverybody"), ("greet", "Greet"), ("order", "Approve"), ("rows", "Rows")
     }
     history = service.sql(queries[3])
     assert history[0][2] == "ExecutionStarted"
