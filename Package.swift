@@ -60,7 +60,7 @@ let package = Package(
         module("HTTPServer", ["CMicroHTTPD", "Lifecycle", "Telemetry"]),
         module("HTTPClient", ["CCurl", "Lifecycle", "Telemetry"]),
         module("Compression", ["CZlib", "CZstd"]),
-        module("Objects", ["HTTPClient", "Crypto"]),
+        module("Objects", ["HTTPClient", "Crypto", "CSystem", "CZlib"]),
 
         // The engine and what stands on it.
         module("Store", ["Postgres", "CEmbedded", "Interpreter", "StatesLanguage", "JSON", "Crypto"]),
@@ -75,8 +75,9 @@ let package = Package(
         module(
             "Tasks",
             [
-                "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "CEmbedded", "CSystem", "Crypto",
-                "JSON", "Lifecycle", "Telemetry",
+                "Engine", "Interpreter", "StatesLanguage", "Objects", "HTTPServer", "HTTPClient", "CEmbedded",
+                "CSystem",
+                "Crypto", "JSON", "Lifecycle", "Telemetry",
             ]
         ),
         module(
@@ -147,8 +148,8 @@ let package = Package(
         tests(
             "TasksTests",
             [
-                "Tasks", "Engine", "Interpreter", "StatesLanguage", "HTTPServer", "HTTPClient", "JSON", "Lifecycle",
-                "Telemetry",
+                "Tasks", "Engine", "Interpreter", "StatesLanguage", "Objects", "HTTPServer", "HTTPClient", "JSON",
+                "Lifecycle", "Telemetry",
             ]
         ),
         tests(

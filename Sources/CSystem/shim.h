@@ -13,6 +13,7 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /// Starts a program in a process group of its own, with signals as a shell gives them and no other descriptors than these:

@@ -29,6 +29,21 @@ package protocol ObjectStore: Sendable {
     @discardableResult
     func put(_ bytes: [UInt8], as name: ObjectName) async throws(ObjectStoreError) -> String
 
+    /// Returns all that is known of an object but its content.
+    func describe(_ name: ObjectName) async throws(ObjectStoreError) -> ObjectDescription
+
+    /// Makes an object as ``put(_:as:)`` does, and keeps with it what is said of it.
+    ///
+    /// - Throws: `InvalidArgument` when something cannot be the value of a header field.
+    func put(
+        _ bytes: [UInt8],
+        as name: ObjectName,
+        with headers: ObjectHeaders
+    ) async throws(ObjectStoreError) -> ObjectReceipt
+
+    /// Removes an object; that there is none is no error.
+    func delete(_ name: ObjectName) async throws(ObjectStoreError)
+
     /// Begins to make an object of parts.
     func beginUpload(of name: ObjectName) async throws(ObjectStoreError) -> ObjectUpload
 

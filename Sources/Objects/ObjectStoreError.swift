@@ -14,6 +14,10 @@ package enum ObjectStoreError: Error, Hashable, CustomStringConvertible {
         .refused(ObjectRefusal(code: code, status: status, message: message))
     }
 
+    static var invalidHeaders: ObjectStoreError {
+        .refused("InvalidArgument", 400, "What goes with an object must be text without control characters")
+    }
+
     /// S3's code, such as `NoSuchKey`, where there is one.
     package var code: String? { if case .refused(let refusal) = self { refusal.code } else { nil } }
 
@@ -43,12 +47,21 @@ package struct ObjectRefusal: Sendable, Hashable, CustomStringConvertible {
     package let status: Int
     package let message: String
     package let requestID: String?
+    /// The other one that S3 has, `x-amz-id-2`.
+    package let extendedRequestID: String?
 
-    package init(code: String, status: Int, message: String, requestID: String? = nil) {
+    package init(
+        code: String,
+        status: Int,
+        message: String,
+        requestID: String? = nil,
+        extendedRequestID: String? = nil
+    ) {
         self.code = code
         self.status = status
         self.message = message
         self.requestID = requestID
+        self.extendedRequestID = extendedRequestID
     }
 
     /// The codes for which AWS's SDK has a type of its own; all others are `S3Exception`.
@@ -57,7 +70,7 @@ package struct ObjectRefusal: Sendable, Hashable, CustomStringConvertible {
         "NoSuchUpload", "ObjectAlreadyInActiveTierError", "ObjectNotInActiveTierError",
     ]
 
-    var name: String { Self.modelled.contains(code) ? "S3.\(code)Exception" : "S3.S3Exception" }
+    package var name: String { Self.modelled.contains(code) ? "S3.\(code)Exception" : "S3.S3Exception" }
 
     /// As AWS's SDK writes it.
     ///

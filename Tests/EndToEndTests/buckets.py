@@ -1,8 +1,21 @@
-"""As much of S3 as tests need to fill a folder of objects: buckets are made, objects are put."""
+"""As much of S3 as tests need beside a folder of objects: buckets are made, objects are put and read."""
+import base64
+import email.utils
+import hashlib
 import http.server
+import os
 import pathlib
 import threading
 import urllib.parse
+import zlib
+
+
+def attribute(file, name):
+    """What Braid keeps with a file; None where it keeps nothing."""
+    try:
+        return os.getxattr(file, name).decode()
+    except OSError:
+        return None
 
 
 class Buckets:
@@ -31,6 +44,25 @@ class Buckets:
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            def do_GET(self):
+                path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path).strip("/")
+                file = buckets.folder / path
+                if not file.is_file():
+                    self.send_error(404)
+                    return
+                content = file.read_bytes()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Type", attribute(file, "user.mime_type") or "binary/octet-stream")
+                self.send_header("Accept-Ranges", "bytes")
+                self.send_header("ETag", f'"{hashlib.md5(content).hexdigest()}"')
+                self.send_header("Last-Modified", email.utils.formatdate(file.stat().st_mtime, usegmt=True))
+                self.send_header("x-amz-checksum-crc32", base64.b64encode(zlib.crc32(content).to_bytes(4)).decode())
+                self.send_header("x-amz-checksum-type", "FULL_OBJECT")
+                self.send_header("x-amz-server-side-encryption", "AES256")
+                self.end_headers()
+                self.wfile.write(content)
 
             def body(self):
                 if "aws-chunked" not in self.headers.get("Content-Encoding", ""):

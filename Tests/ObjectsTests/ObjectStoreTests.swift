@@ -32,6 +32,56 @@ struct ObjectStoreTests {
         }
     }
 
+    @Test("keeps what is said of an object, and says it as S3 does", arguments: StoreKind.allCases)
+    func described(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let said = ObjectHeaders(
+                fields: ["ContentType": "text/csv", "CacheControl": "no-store"],
+                metadata: ["owner": "finance"]
+            )
+            let receipt = try await store.put(Array("123456789".utf8), as: name("a/b"), with: said)
+            #expect(receipt.etag == "\"25f9e794323b453885f5181f1b624d0b\"", "the MD5")
+            #expect(receipt.checksum == "y/Q5Jg==", "the check value of CRC-32")
+            #expect(receipt.encryption == "AES256")
+            let description = try await store.describe(name("a/b"))
+            #expect(description.etag == receipt.etag)
+            #expect(description.info == (try await store.head(name("a/b"))))
+            #expect(description.headers.metadata == ["owner": "finance"])
+            #expect(description.headers.fields["ContentType"] == "text/csv")
+            #expect(description.headers.fields["CacheControl"] == "no-store")
+            #expect(description.lastModified >= 1_255_369_830)
+            #expect(try await store.put([], as: name("empty"), with: ObjectHeaders()).checksum == "AAAAAA==")
+            for wrong in [
+                ObjectHeaders(fields: ["ContentType": "a\r\nx-amz-acl: public"]), ObjectHeaders(metadata: ["a: b": ""]),
+                ObjectHeaders(metadata: ["a": "b\nc"]),
+            ] {
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.put([], as: name("wrong"), with: wrong)
+                }
+                #expect(error?.code == "InvalidArgument")
+            }
+        }
+    }
+
+    @Test("removes objects, also those that are not there", arguments: StoreKind.allCases)
+    func deletion(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            try await store.put([1], as: name("a/b/c"))
+            try await store.put([1], as: name("a/d"))
+            try await store.delete(name("a/b/c"))
+            try await store.delete(name("a/b/c"))
+            try await store.delete(name("a"))
+            let listing = try await store.list(ObjectListRequest(bucket: "bucket"))
+            #expect(listing.entries.map(\.key) == ["a/d"])
+            // Where only a folder was, an object may be.
+            try await store.put([1], as: name("a/b"))
+            let error = await #expect(throws: ObjectStoreError.self) {
+                try await store.delete(name("a", in: "other"))
+            }
+            #expect(error?.code == "NoSuchBucket")
+        }
+    }
+
     static let strangeKeys = [
         "a/../b", "x/../../escape", "../up", ".", "//", "a//b", "c/", "/a", "y/./a", ".braid-unfinished/x",
         ".braid%41", "a b+c%20", "ü/\u{1F600}\u{301}", "a\nb\u{1}", "\"'<>&?#*:|\\", "%2e%2e/x", "~", "a=b&c=d;e",

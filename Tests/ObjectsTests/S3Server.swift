@@ -7,6 +7,8 @@ final class S3Server: Sendable {
     struct Object: Sendable {
         let bytes: [UInt8]
         let etag: String
+        /// What was said of it, and is said again.
+        var headers: [String: String] = [:]
     }
 
     struct State: Sendable {
@@ -68,9 +70,17 @@ final class S3Server: Sendable {
             state.uploads[id]?[number] = part
             return HTTPResponse(status: 200, headers: ["ETag": part.etag])
         case ("PUT", nil):
-            let made = object(request.body)
+            var made = object(request.body)
+            for name in ["Content-Type", "Cache-Control", "x-amz-meta-owner"] {
+                made.headers[name] = request.headers[name]
+            }
             state.buckets[bucket]?[key] = made
-            return HTTPResponse(status: 200, headers: ["ETag": made.etag])
+            var answer: HTTPHeaders = ["ETag": made.etag, "x-amz-server-side-encryption": "AES256"]
+            if let checksum = request.headers["x-amz-checksum-crc32"] { answer["x-amz-checksum-crc32"] = checksum }
+            return HTTPResponse(status: 200, headers: answer)
+        case ("DELETE", nil):
+            state.buckets[bucket]?[key] = nil
+            return HTTPResponse(status: 204)
         case ("DELETE", let id?):
             guard state.uploads.removeValue(forKey: id) != nil else { return error(404, "NoSuchUpload") }
             return HTTPResponse(status: 204)
@@ -90,7 +100,10 @@ final class S3Server: Sendable {
         guard let object else { return error(404, "NoSuchKey") }
         if let etag = request.headers["If-Match"], etag != object.etag { return error(412, "PreconditionFailed") }
         guard let range = request.headers["Range"] else {
-            return HTTPResponse(status: 200, headers: ["ETag": object.etag], body: object.bytes)
+            var headers: HTTPHeaders = ["ETag": object.etag, "Last-Modified": "Mon, 12 Oct 2009 17:50:30 GMT"]
+            for (name, value) in object.headers { headers[name] = value }
+            headers["x-amz-server-side-encryption"] = "AES256"
+            return HTTPResponse(status: 200, headers: headers, body: object.bytes)
         }
         let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
         guard ends[0] < object.bytes.count else { return error(416, "InvalidRange") }

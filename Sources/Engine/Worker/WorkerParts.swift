@@ -91,7 +91,7 @@ package struct WorkerParts: Sendable {
             let isFunction = Resource(parsing: lane)?.hasDriver ?? true
             logger.warning(
                 isFunction
-                    ? "nothing serves this function, so its task fails: add it to a functions file, or start a worker that has it"
+                    ? "nothing serves this resource, so its task fails: start a worker that does, or add its function to a functions file"
                     : "nothing in Braid performs this integration, so its task fails",
                 [("resource", lane), ("execution", execution), ("state", state)]
             )

@@ -6,7 +6,7 @@ import Dispatch
 /// A file's path is its object's key, so people put inputs there and look at results with the tools they have; see
 /// `KeyPath` for keys that are no paths. What a file system cannot do is refused: an object `a` beside an object `a/b`.
 /// Buckets are made by people, as with S3. Objects appear whole and on the disk, or not at all. An ETag tells a file's
-/// content by its identity, size and time of change.
+/// content by its identity, size and time of change; `describe` has the one that S3 would have.
 package struct DirectoryObjects: ObjectStore {
     /// Where blocking is no harm.
     private static let queue = DispatchQueue(label: "braid.objects", attributes: .concurrent)
@@ -140,7 +140,7 @@ package struct DirectoryObjects: ObjectStore {
 
 extension DirectoryObjects {
     /// Does what may block where it holds nobody up.
-    private func perform<Answer: Sendable>(
+    func perform<Answer: Sendable>(
         _ work: @escaping @Sendable () throws(ObjectStoreError) -> Answer
     ) async throws(ObjectStoreError) -> Answer {
         let result: Result<Answer, ObjectStoreError> = await withCheckedContinuation { continuation in
@@ -156,20 +156,20 @@ extension DirectoryObjects {
     }
 
     /// The path of a bucket that is there.
-    private func bucket(_ name: String) throws(ObjectStoreError) -> String {
+    func bucket(_ name: String) throws(ObjectStoreError) -> String {
         let path = "\(root)/\(try KeyPath.folder(of: name))"
         guard let status = try? FileSystem.status(of: path), status.isFolder else { throw .noSuchBucket }
         return path
     }
 
-    private func path(of name: ObjectName) throws(ObjectStoreError) -> String {
+    func path(of name: ObjectName) throws(ObjectStoreError) -> String {
         guard name.versionID == nil else {
             throw .refused("NoSuchVersion", 404, "The specified version does not exist: a directory keeps none.")
         }
         return "\(try bucket(name.bucket))/\(try KeyPath.path(of: name.key))"
     }
 
-    private func status(of name: ObjectName) throws(ObjectStoreError) -> FileSystem.Status {
+    func status(of name: ObjectName) throws(ObjectStoreError) -> FileSystem.Status {
         let path = try path(of: name)
         let status: FileSystem.Status
         do throws(FileSystem.Failure) {
@@ -198,18 +198,28 @@ extension DirectoryObjects {
     }
 
     /// Writes an object beside its place, and puts it there once it is on the disk.
-    private func write(
+    func write(
         _ name: ObjectName,
+        with headers: ObjectHeaders = ObjectHeaders(),
         _ pieces: () throws(FileSystem.Failure) -> [UInt8]?
     ) throws(ObjectStoreError) -> String {
         let bucket = try bucket(name.bucket)
         let path = try path(of: name)
         try make("\(bucket)/\(KeyPath.staging)", below: bucket)
-        try make(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), below: bucket)
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+        try make(folder, below: bucket)
         let unfinished = "\(bucket)/\(KeyPath.staging)/\(randomBytes(count: 16).hexadecimal).object"
         do throws(FileSystem.Failure) {
             try FileSystem.write(unfinished, pieces)
-            try FileSystem.move(unfinished, to: path)
+            try FileSystem.setHeaders(headers, of: unfinished)
+            do throws(FileSystem.Failure) {
+                try FileSystem.move(unfinished, to: path)
+            } catch {
+                // Whoever removed the last object of the folder may have removed it, too.
+                guard error.isAbsence else { throw error }
+                try FileSystem.makeFolder(folder, below: bucket)
+                try FileSystem.move(unfinished, to: path)
+            }
             return try FileSystem.status(of: path).etag
         } catch {
             FileSystem.removeFile(unfinished)

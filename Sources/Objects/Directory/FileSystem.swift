@@ -119,6 +119,19 @@ enum FileSystem {
         }
     }
 
+    /// Removes a file, and the folders around it that held nothing else, up to an outer one; returns once that is on the disk.
+    static func remove(_ path: String, withFoldersBelow root: String) throws(Failure) {
+        guard unsafe unlink(path) == 0 else { throw .current }
+        var folder = path
+        repeat {
+            folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
+        } while folder.utf8.count > root.utf8.count && removeEmptyFolder(folder)
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .current }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .current }
+    }
+
     /// The names in a folder, but those that are not UTF-8.
     static func names(in folder: String) throws(Failure) -> [String] {
         guard let stream = unsafe opendir(folder) else { throw .current }
@@ -138,6 +151,8 @@ enum FileSystem {
         for name in (try? names(in: path)) ?? [] { _ = unsafe unlink("\(path)/\(name)") }
         _ = unsafe rmdir(path)
     }
+
+    private static func removeEmptyFolder(_ path: String) -> Bool { unsafe rmdir(path) == 0 }
 
     static func removeFile(_ path: String) { _ = unsafe unlink(path) }
 }

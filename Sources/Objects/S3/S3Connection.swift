@@ -88,7 +88,8 @@ struct S3Connection: Sendable {
                 code: error?["Code"]?.text ?? standard,
                 status: response.status,
                 message: error?["Message"]?.text ?? "The object store answered with status \(response.status)",
-                requestID: response.header("x-amz-request-id") ?? error?["RequestId"]?.text
+                requestID: response.header("x-amz-request-id") ?? error?["RequestId"]?.text,
+                extendedRequestID: response.header("x-amz-id-2") ?? error?["HostId"]?.text
             )
         )
     }

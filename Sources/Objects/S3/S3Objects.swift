@@ -5,23 +5,24 @@ import HTTPClient
 ///
 /// Buckets are addressed by path, which all of them understand. Source: "Amazon S3 API Reference".
 package struct S3Objects: ObjectStore {
-    private let connection: S3Connection
+    let connection: S3Connection
 
     package init(_ settings: S3Settings) { connection = S3Connection(settings) }
 
     package func head(_ name: ObjectName) async throws(ObjectStoreError) -> ObjectInfo {
-        let response: HTTPClientResponse
+        try await describe(name).info
+    }
+
+    /// The answer to HEAD.
+    func headers(of name: ObjectName) async throws(ObjectStoreError) -> HTTPClientResponse {
         do throws(ObjectStoreError) {
-            response = try await connection.send(S3Request("HEAD", name))
+            return try await connection.send(S3Request("HEAD", name))
         } catch {
             guard case .refused(let refusal) = error, refusal.status < 500 else { throw error }
             // The answer to HEAD has no body to say why; that to GET has.
             _ = try await connection.send(ranged(name, 0..<1, ifMatch: nil))
             throw error
         }
-        guard let size = response.header("Content-Length").flatMap({ Int($0) }), let etag = response.header("ETag")
-        else { throw .malformedAnswer(reason: "there is no length or ETag of \(name)") }
-        return ObjectInfo(size: size, etag: etag)
     }
 
     package func read(
@@ -56,7 +57,7 @@ package struct S3Objects: ObjectStore {
         return try etag(of: try await connection.send(request), name)
     }
 
-    private func etag(of response: HTTPClientResponse, _ name: ObjectName) throws(ObjectStoreError) -> String {
+    func etag(of response: HTTPClientResponse, _ name: ObjectName) throws(ObjectStoreError) -> String {
         guard let etag = response.header("ETag") else { throw .malformedAnswer(reason: "there is no ETag of \(name)") }
         return etag
     }

@@ -26,6 +26,14 @@ enum S3Time {
             + padded(time % 60) + "Z"
     }
 
+    /// Reads `Mon, 12 Oct 2009 17:50:30 GMT` as seconds since 1970.
+    static func seconds(ofHTTPDate text: String) -> Int? {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let parts = text.split(separator: " ")
+        guard parts.count >= 5, let month = months.firstIndex(of: String(parts[2])) else { return nil }
+        return seconds("\(parts[3])-\(month + 1)-\(parts[1])T\(parts[4])Z")
+    }
+
     /// Reads `2009-10-12T17:50:30.000Z` as seconds since 1970.
     static func seconds(_ text: String) -> Int? {
         let numbers = text.split { !$0.isNumber }.prefix(6).compactMap { Int($0) }

@@ -49,13 +49,13 @@ package struct Resource: Sendable, Hashable {
     /// The lane of Tasks that start executions, or call Step Functions by `aws-sdk:sfn`.
     package static let stepFunctionsLane = "arn:aws:states:::states"
 
-    /// Whether something in Braid performs it, given a worker: functions, activities, and Step Functions itself.
+    /// Whether something in Braid performs it, given a worker: functions, activities, Step Functions itself, and objects of S3.
     ///
     /// Other services' integrations are valid and their Tasks fail; a driver that comes adds its service here.
     package var hasDriver: Bool {
         switch kind {
         case .function, .activity: true
-        case .service(let service): service.isLambdaInvoke || service.isStepFunctions
+        case .service(let service): service.isLambdaInvoke || service.isStepFunctions || service.isObjectStore
         }
     }
 

@@ -43,6 +43,17 @@ package struct ServiceIntegration: Sendable, Hashable {
     /// Whether it calls Step Functions itself: by the integration made for it, or by the SDK.
     package var isStepFunctions: Bool { isSDK ? service == "sfn" : service == "states" }
 
+    /// Whether it calls an object store: the actions of S3 that Braid performs by the store that a worker was given.
+    package var isObjectStore: Bool {
+        isSDK && service == "s3" && Self.objectActions.contains(action)
+            && (pattern == .requestResponse || pattern == .waitForTaskToken)
+    }
+
+    /// The actions of `aws-sdk:s3` that Braid performs.
+    package static let objectActions = [
+        "deleteObject", "getObject", "headObject", "listObjects", "listObjectsV2", "putObject",
+    ]
+
     /// Reads what stands behind an ARN's account: `sqs:sendMessage.waitForTaskToken`, split at its colons.
     init?(parsing parts: [String]) {
         var parts = parts
