@@ -170,7 +170,8 @@ def test_the_data_sources(provider):
     provider.get("DeleteStateMachine", stateMachineArn=arn)
 
 
-def test_the_readme_shows_the_provider_block():
-    block = re.search(r"^```hcl\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)[1]
+def test_the_guide_shows_the_provider_block():
+    guide = (ROOT / "ops/guides/api.md").read_text(encoding="utf-8")
+    block = re.search(r"^```hcl\n(.*?)^```$", guide, re.M | re.S)[1]
     assert block.count("{") == block.count("}")
     assert re.search(r"\bsfn\s*=", block) and re.search(r"\bsts\s*=", block)
