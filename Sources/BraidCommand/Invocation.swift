@@ -73,6 +73,9 @@ struct Invocation: Sendable {
     /// Whether the answer is for a program (`--json`).
     var wantsJSON: Bool { arguments.has("json") }
 
+    /// Where it is told how far long work is; nowhere if the answer is for a program.
+    var progress: ProgressLine? { wantsJSON ? nil : output.progress }
+
     /// Writes the answer for a program: one JSON document.
     func answer(_ value: JSONValue) { output.line(value.text(pretty: output.width != nil)) }
 }

@@ -21,16 +21,20 @@ struct Output: Sendable {
     let isColoured: Bool
     /// How many characters a line may have on the terminal; `nil` where the answer goes elsewhere.
     let width: Int?
+    /// Where it is told how far long work is; `nil` where nobody looks on.
+    let progress: ProgressLine?
 
     init(
         isColoured: Bool,
         width: Int?,
+        progress: ProgressLine? = nil,
         standardOutput: @escaping @Sendable (String) -> Void,
         standardBytes: (@Sendable ([UInt8]) -> Void)? = nil,
         standardError: @escaping @Sendable (String) -> Void
     ) {
         self.isColoured = isColoured
         self.width = width
+        self.progress = progress
         self.standardOutput = standardOutput
         self.standardBytes = standardBytes ?? { standardOutput(String(decoding: $0, as: UTF8.self)) }
         self.standardError = standardError
@@ -42,6 +46,7 @@ struct Output: Sendable {
         return Output(
             isColoured: isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb",
             width: isTerminal ? terminalWidth() : nil,
+            progress: .ofProcess(environment: environment) { write(Array($0.utf8), to: STDERR_FILENO) },
             standardOutput: { write(Array($0.utf8), to: STDOUT_FILENO) },
             standardBytes: { write($0, to: STDOUT_FILENO) },
             standardError: { write(Array($0.utf8), to: STDERR_FILENO) }
@@ -49,13 +54,17 @@ struct Output: Sendable {
     }
 
     /// Writes a line of the answer.
-    func line(_ text: String = "") { standardOutput(text + "\n") }
+    func line(_ text: String = "") { aside { standardOutput(text + "\n") } }
 
     /// Writes an answer that is no text.
-    func bytes(_ bytes: [UInt8]) { standardBytes(bytes) }
+    func bytes(_ bytes: [UInt8]) { aside { standardBytes(bytes) } }
 
     /// Writes a line that is not part of the answer.
-    func note(_ text: String) { standardError(text + "\n") }
+    func note(_ text: String) { aside { standardError(text + "\n") } }
+
+    private func aside(_ body: () -> Void) {
+        if let progress { progress.aside(body) } else { body() }
+    }
 
     /// Returns the text set off, where the answer has colours.
     func styled(_ text: String, _ styles: Style...) -> String {

@@ -59,6 +59,7 @@ enum Program {
         environment: [String: String],
         output: Output
     ) async -> ExitStatus {
+        defer { output.progress?.clear() }
         do {
             return try await dispatch(words, environment: environment, output: output)
         } catch is CancellationError {

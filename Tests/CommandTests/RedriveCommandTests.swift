@@ -42,7 +42,6 @@ struct RedriveCommandTests {
         #expect(redriving.redriven == ["a", "b"])
         #expect(redriving.refused.map(\.arn) == ["c"])
         #expect(told == [2, 3])
-        #expect(Redriving.bar(1, of: 2) == "[##########··········] 1 of 2")
     }
 
     @Test("takes a time, or how long ago it was")

@@ -24,7 +24,11 @@ enum DeployCommand {
         let definitions = try read(invocation)
         let service = try RemoteService.of(invocation)
         var answers: [JSONValue] = []
-        for definition in definitions {
+        for (index, definition) in definitions.enumerated() {
+            if definitions.count > 1 {
+                let bar = ProgressBar("deploying", index, of: definitions.count, note: definition.name)
+                invocation.progress?.show(bar)
+            }
             let (arn, outcome) = try await deploy(definition, to: service, invocation.value("role-arn"))
             answers.append([
                 "name": .string(definition.name), "stateMachineArn": .string(arn), "outcome": .string(outcome),

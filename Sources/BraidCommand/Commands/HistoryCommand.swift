@@ -24,7 +24,8 @@ enum HistoryCommand {
 
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let service = try RemoteService.of(invocation)
-        let arn = JSONValue.string(try await service.executionARN(of: invocation.operand(0) ?? ""))
+        let name = try await service.executionARN(of: invocation.operand(0) ?? "")
+        let arn = JSONValue.string(name)
         var lines = HistoryLines(output: invocation.output, isFull: invocation.has("full"))
         var lastEvent: JSONValue?
         func show(_ event: JSONValue) {
@@ -38,7 +39,9 @@ enum HistoryCommand {
             return true
         }
         guard invocation.has("follow") else { return .success }
+        var runs = MapRunProgress(of: name)
         while !ends.contains(lastEvent?["type"]?.string ?? "") {
+            try await runs.show(on: invocation.progress, service, whileWaiting: false)
             try await Task.sleep(for: .milliseconds(300))
             for event in try await newEvents(of: arn, after: lastEvent?["id"]?.int ?? 0, service) { show(event) }
         }

@@ -32,7 +32,12 @@ enum MigrateCommand {
                 try await Migrator().check(connection)
                 invocation.output.line("the schema is up to date")
             } else {
-                let applied = try await Migrator().migrate(connection)
+                let applied = try await Migrator().migrate(connection) { migration in
+                    let all = Migration.all.count
+                    invocation.progress?.show(
+                        ProgressBar("migrating", migration.number - 1, of: all, note: migration.name)
+                    )
+                }
                 if let rowBytes { try await RowPayloads.keep(upTo: rowBytes, on: connection) }
                 report(applied, invocation)
             }

@@ -53,10 +53,12 @@ enum RedriveCommand {
             revision = try await correct(machine, with: path, service, invocation)
         }
         var redriving = Redriving(service: service, revision: revision, batch: batch)
-        try await redriving.run(selected) { done in
+        func tell(_ done: Int) {
             guard selected.count > 1 else { return }
-            invocation.output.note(Redriving.bar(done, of: selected.count))
+            invocation.progress?.show(ProgressBar("redriving", done, of: selected.count))
         }
+        tell(0)
+        try await redriving.run(selected, progress: tell)
         report(redriving, invocation)
         return redriving.refused.isEmpty ? .success : .failure
     }
@@ -181,13 +183,5 @@ struct Redriving {
             }
             progress(redriven.count + refused.count)
         }
-    }
-
-    /// How far it is: `[##########··········] 50 of 100`.
-    static func bar(_ done: Int, of all: Int) -> String {
-        let width = 20
-        let filled = all > 0 ? done * width / all : width
-        return
-            "[\(String(repeating: "#", count: filled))\(String(repeating: "·", count: width - filled))] \(done) of \(all)"
     }
 }

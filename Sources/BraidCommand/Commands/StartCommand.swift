@@ -35,14 +35,29 @@ enum StartCommand {
             return .success
         }
         let arn = answer["executionArn"]?.string ?? ""
-        let execution = try await service.waitForEnd(of: arn, timeout: timeout.map { .seconds($0) })
+        var runs = MapRunProgress(of: arn)
+        let execution = try await service.waitForEnd(of: arn, timeout: timeout.map { .seconds($0) }) {
+            try await runs.show(on: invocation.progress, service)
+        }
+        invocation.progress?.clear()
         return ExecutionReport.show(execution, invocation)
     }
 }
 
 extension RemoteService {
     /// Returns the description of an execution once it has ended; asks at once, then ever more rarely.
-    func waitForEnd(of arn: String, timeout: Duration?) async throws -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - arn: The execution's.
+    ///   - timeout: How long to wait; for ever where there is none.
+    ///   - meanwhile: Done each time that it has not ended.
+    /// - Throws: Where it still runs after the timeout, or the service does not answer.
+    /// - Returns: What DescribeExecution answers.
+    func waitForEnd(
+        of arn: String,
+        timeout: Duration?,
+        meanwhile: () async throws -> Void = {}
+    ) async throws -> JSONValue {
         let begun = ContinuousClock.now
         var pause = Duration.milliseconds(20)
         while true {
@@ -55,6 +70,7 @@ extension RemoteService {
                     hint: "'braid describe \(arn)' shows how it stands."
                 )
             }
+            try await meanwhile()
             try await Task.sleep(for: pause)
             pause = min(pause * 1.5, .milliseconds(500))
         }
