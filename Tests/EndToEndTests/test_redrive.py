@@ -27,11 +27,8 @@ def test_what_is_selected_goes_on_with_a_corrected_definition(service, folder):
 
     elsewhere = folder / f"{name}-elsewhere.asl.json"
     elsewhere.write_text(definition("$").replace("Read", "Look"))
-    answer, progress = service.braid(
-        "redrive", "--machine", name, "--error", "States.Runtime", "--definition", elsewhere, "--json", status=1
-    ).splitlines()
-    assert progress.endswith("3 of 3")
-    refused = json.loads(answer)
+    refused = json.loads(service.braid(
+        "redrive", "--machine", name, "--error", "States.Runtime", "--definition", elsewhere, "--json", status=1))
     assert refused["redriven"] == []
     assert {item["reason"] for item in refused["refused"]} == {"There is no state 'Read'"}
     assert {sfn.describe_execution(executionArn=e["executionArn"])["status"] for e in wrong} == {"FAILED"}
