@@ -14,14 +14,14 @@ enum RunCommand {
             .init("test-case", "NAME", "the test case of the mock configuration file that says what Tasks give"),
             .init("skip-waits", "lets Wait states and retries' delays pass at once (in memory only)"),
             .init("durable", "runs it as a service does, on PostgreSQL, instead of in memory"),
-            .dataDirectory, .database,
+            .dataDirectory, .database, .objects,
             .init("history", "prints the history too, as it is written"),
             .init("name", "NAME", "which of a template's state machines is meant"),
             .substitute, .region, .account, .json,
         ],
         notes: """
             Prints the output; ends with status 1 if the execution did not succeed. A Task's Resource is performed by the
-            function of that name in the functions file, or by the endpoint in LAMBDA_ENDPOINT.
+            function of that name in the functions file, or by the endpoint in LAMBDA_ENDPOINT. Distributed Maps need --durable.
             """
     )
 
@@ -77,11 +77,12 @@ enum RunCommand {
         _ input: JSONText,
         _ invocation: Invocation
     ) async throws -> ExitStatus {
-        let settings = try ProcessSettings(
+        var settings = try ProcessSettings(
             [.service, .worker, .scheduler],
             invocation,
             listen: ListenAddress(host: "127.0.0.1", port: 0)
         )
+        settings.objects = settings.objects ?? ObjectPlace(folder: settings.dataDirectory + "/objects")
         let composition = Composition(settings, output: invocation.output) { service in
             let (machine, _) = try await DeployCommand.deploy(named, to: service)
             let testCase = invocation.value("test-case").map { "#\($0)" } ?? ""

@@ -61,6 +61,8 @@ struct LocalTasks: Sendable {
             output.note("Hint: \(text) needs a service: 'braid run --durable', or 'braid dev'.")
         case .activity:
             output.note("Hint: \(text) is an activity, whose worker needs a service: 'braid dev'.")
+        case .service(let service) where service.isObjectStore:
+            output.note("Hint: \(text) needs an object store: --objects PLACE names one.")
         case .service: output.note("Hint: nothing in Braid performs \(text).")
         }
     }

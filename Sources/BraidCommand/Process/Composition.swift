@@ -7,7 +7,6 @@ import Lifecycle
 import Postgres
 import StatesLanguage
 import Store
-import Tasks
 import Synchronization
 import Telemetry
 
@@ -114,7 +113,7 @@ struct Composition: Sendable {
         let pool = Pool(database.settings.with { $0.session.merge(Store.session) { own, _ in own } }, limit: 16)
         let store = Store(pool: pool)
         let ownTasks = StepFunctionsTasks()
-        let driver = settings.parts.contains(.worker) ? performer ?? driver(ownTasks, performing) : nil
+        let driver = settings.parts.contains(.worker) ? performer ?? ownTasks.driver.before(performing.driver) : nil
         let metrics = Metrics()
         let engine = Engine(
             store: store,
@@ -196,14 +195,6 @@ struct Composition: Sendable {
     private func url(of server: HTTPServer?) -> String {
         let host = settings.listen?.host ?? "127.0.0.1"
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(server?.boundPort ?? 0)"
-    }
-
-    /// What performs Tasks: Braid itself, the object store, and the rest functions.
-    private func driver(_ ownTasks: StepFunctionsTasks, _ performing: Performing) -> TaskDriver {
-        let functions = performing.driver
-        guard let objects = settings.objects?.store else { return ownTasks.driver.before(functions) }
-        let objectTasks = ObjectTasks(store: objects, resultBytes: settings.limits.maxPayloadBytes)
-        return ownTasks.driver.before(objectTasks.driver).before(functions)
     }
 
     private var engineSettings: EngineSettings {

@@ -1,8 +1,10 @@
 import Engine
+import Interpreter
 import Lifecycle
 import Tasks
 
-/// What performs Tasks in a process: the functions of its file, and the endpoint in `LAMBDA_ENDPOINT` for the others.
+/// What performs Tasks in a process: the functions of its file, the endpoint in `LAMBDA_ENDPOINT` for the others,
+/// and the object store.
 struct Performing: Sendable {
     let driver: TaskDriver
     /// What runs beside it.
@@ -36,7 +38,11 @@ struct Performing: Sendable {
         self.missing = missing
         let endpoint = environment["LAMBDA_ENDPOINT"].flatMap { $0.isEmpty ? nil : LambdaEndpoint(url: $0) }
         let invoker = FunctionInvoker(settings: functionSettings, supervisor: supervisor, endpoint: endpoint)
-        driver = FunctionDriver(invoker: invoker, settings: functionSettings).driver
+        let functions = FunctionDriver(invoker: invoker, settings: functionSettings).driver
+        let objects = settings.objects.map { place in
+            ObjectTasks(store: place.store, resultBytes: settings.limits.maxPayloadBytes)
+        }
+        driver = objects?.driver.before(functions) ?? functions
         parts = supervisor.map { [Part("functions", $0)] } ?? []
     }
 

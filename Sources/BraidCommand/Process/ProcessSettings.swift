@@ -117,8 +117,8 @@ extension CommandSyntax.Option {
     static let objects = Self(
         "objects",
         "PLACE",
-        "where Distributed Maps read and write objects: a folder with a folder for each bucket, 's3' as AWS's environment "
-            + "variables say, or 's3+http://HOST:PORT'",
+        "where Distributed Maps and Tasks that call S3 have objects: a folder with a folder for each bucket, 's3' as AWS's "
+            + "environment variables say, or 's3+http://HOST:PORT'",
         variable: "BRAID_OBJECTS"
     )
     static let maxPayload = Self(

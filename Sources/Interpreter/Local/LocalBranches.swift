@@ -76,7 +76,9 @@ extension LocalExecution {
                 startNextChild(of: number, after: node.branch.previousEventID)
             }
         case .distribute:
-            ready.append((number, .broken(cause: "Distributed Maps run only in executions that are durable.")))
+            ready.append(
+                (number, .broken(cause: "A Distributed Map runs only in a durable execution of type STANDARD."))
+            )
         case .complete(let output): complete(number, with: output)
         case .fail(let failure): fail(number, with: failure, at: now)
         }
