@@ -100,7 +100,7 @@ enum Program {
         }
         let arguments = try Arguments(Array(words.dropFirst()), for: command.syntax)
         if arguments.has("help") {
-            output.line(command.syntax.help)
+            output.line(command.syntax.help(width: output.width))
             return .success
         }
         let invocation = Invocation(

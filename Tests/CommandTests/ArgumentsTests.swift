@@ -75,7 +75,21 @@ struct ArgumentsTests {
     func help() throws {
         #expect(try Arguments(["--help"], for: syntax).has("help"))
         #expect(try Arguments(["-h"], for: syntax).has("help"))
-        #expect(syntax.help.contains("Usage: braid start MACHINE [FILE] [options]"))
+        #expect(syntax.help().contains("Usage: braid start MACHINE [FILE] [options]"))
+    }
+
+    @Test("asks for help that fits the terminal")
+    func width() {
+        let rows = [("--a VALUE", "one two three four five six seven"), ("--b", "short")]
+        #expect(
+            CommandSyntax.table(rows, width: 39) == """
+                  --a VALUE  one two three four five
+                             six seven
+                  --b        short
+
+                """
+        )
+        #expect(CommandSyntax.table(rows).split(separator: "\n").count == 2)
     }
 }
 

@@ -50,6 +50,14 @@ struct DefinitionReviewTests {
                 """
         ),
         Row(
+            testDescription: "a Resource whose ${NAME} nothing stands for",
+            text: #"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Bank}", "End": true}}}"#,
+            line: """
+                m.json:1:51: error: SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN (/States/A/Resource)
+                  hint: nothing stands for ${Bank}; give --substitute Bank=VALUE
+                """
+        ),
+        Row(
             testDescription: "an integration without a driver",
             text: #"""
                 {"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "B", "States": {

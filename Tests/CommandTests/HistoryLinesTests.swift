@@ -61,9 +61,11 @@ struct HistoryLinesTests {
             event(5, 4, "ParallelStateStarted"), event(6, 5, "PassStateEntered", "One"),
             event(7, 6, "PassStateExited", "One"),
             event(8, 5, "PassStateEntered", "Two"), event(9, 8, "PassStateExited", "Two"),
-            event(10, 9, "ParallelStateSucceeded"), event(11, 10, "ParallelStateExited", "Both"),
+            event(10, 9, "ParallelStateSucceeded"), event(11, 9, "ParallelStateExited", "Both"),
             event(12, 11, "FailStateEntered", "No"), event(13, 12, "MapStateFailed"), event(14, 13, "ExecutionFailed"),
             event(15, 11, "MapStateEntered", "Odd"), event(16, 15, "MapStateFailed"),
+            event(17, 11, "MapIterationSucceeded", nil, iteration), event(18, 17, "MapStateSucceeded"),
+            event(19, 17, "MapStateExited", "Each"), event(20, 19, "TaskStateEntered", "Next"),
         ]
         let output = Output(isColoured: false, width: nil, standardOutput: { _ in }, standardError: { _ in })
         var lines = HistoryLines(output: output, isFull: false)
@@ -74,6 +76,7 @@ struct HistoryLinesTests {
         #expect(places[5...6] == ["One[0]", "One[0]"])
         #expect(places[9...10] == ["Both[0]", "Both[0]"])
         #expect(places[12...15] == ["Each", "", "Odd[0]", "Odd[0]"])
+        #expect(places[16...19] == ["Each[0]", "Each", "Each", "Next"])
     }
 
     @Test("shows an event that is dated before the first one at its start")

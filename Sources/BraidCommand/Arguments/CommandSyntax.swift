@@ -83,17 +83,17 @@ struct CommandSyntax: Sendable {
 // MARK: - Help
 
 extension CommandSyntax {
-    /// What `braid NAME --help` prints.
-    var help: String {
+    /// What `braid NAME --help` prints; lines of its tables end where the terminal does, if it goes to one.
+    func help(width: Int? = nil) -> String {
         var text = "\(summary)\n\nUsage: braid \(usage)\n"
         if !operands.isEmpty {
-            text += "\nArguments:\n" + Self.table(operands.map { ($0.name, $0.help) })
+            text += "\nArguments:\n" + Self.table(operands.map { ($0.name, $0.help) }, width: width)
         }
         let rows = options.map { option in
             let label = option.value.map { "--\(option.name) \($0)" } ?? "--\(option.name)"
             return (label, option.help + Self.remarks(on: option))
         }
-        text += "\nOptions:\n" + Self.table(rows)
+        text += "\nOptions:\n" + Self.table(rows, width: width)
         if !notes.isEmpty { text += "\n\(notes)\n" }
         return text
     }
@@ -116,12 +116,28 @@ extension CommandSyntax {
     }
 
     /// Two columns; a label too wide for its column has its text on the next line.
-    static func table(_ rows: [(label: String, text: String)]) -> String {
-        let width = min(rows.map(\.label.count).max() ?? 0, 28)
+    static func table(_ rows: [(label: String, text: String)], width: Int? = nil) -> String {
+        let column = min(rows.map(\.label.count).max() ?? 0, 28)
+        let margin = String(repeating: " ", count: column + 4)
         return rows.map { label, text in
-            let isNarrow = label.count <= width
-            let space = String(repeating: " ", count: isNarrow ? width - label.count + 2 : width + 4)
-            return "  \(label)\(isNarrow ? "" : "\n")\(space)\(text)\n"
+            let isNarrow = label.count <= column
+            let space = isNarrow ? String(repeating: " ", count: column - label.count + 2) : "\n" + margin
+            let lines = wrapped(text, to: width.map { max(24, $0 - margin.count) })
+            return "  \(label)\(space)\(lines.joined(separator: "\n" + margin))\n"
         }.joined()
+    }
+
+    /// The text in lines of at most so many characters, as far as its words let it be so.
+    private static func wrapped(_ text: String, to width: Int?) -> [String] {
+        guard let width else { return [text] }
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 }

@@ -24,6 +24,7 @@ enum DeployCommand {
         let definitions = try read(invocation)
         let service = try RemoteService.of(invocation)
         var answers: [JSONValue] = []
+        let widest = definitions.map(\.name.count).max() ?? 0
         for (index, definition) in definitions.enumerated() {
             if definitions.count > 1 {
                 let bar = ProgressBar("deploying", index, of: definitions.count, note: definition.name)
@@ -34,7 +35,7 @@ enum DeployCommand {
                 "name": .string(definition.name), "stateMachineArn": .string(arn), "outcome": .string(outcome),
             ])
             if !invocation.wantsJSON {
-                let name = invocation.output.styled(definition.name, .bold)
+                let name = invocation.output.styled(definition.name.padded(to: widest), .bold)
                 invocation.output.line("\(outcome.padded(to: 9)) \(name)  \(invocation.output.styled(arn, .faint))")
             }
         }

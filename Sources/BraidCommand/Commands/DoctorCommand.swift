@@ -193,9 +193,8 @@ enum DoctorCommand {
                     )
                 }
             }
-            let count = file.functions.count
-            return [Finding(verdict: .good, subject: "functions", message: "\(path) is valid, with \(count) functions")]
-                + missing
+            let count = file.functions.count == 1 ? "1 function" : "\(file.functions.count) functions"
+            return [Finding(verdict: .good, subject: "functions", message: "\(path) is valid, with \(count)")] + missing
         } catch {
             return [Finding(verdict: .problem, subject: "functions", message: "\(error)")]
         }

@@ -56,8 +56,10 @@ struct HistoryLines {
             place.iteration = details["index"]?.int
         } else if type == "MapStateStarted" || type == "ParallelStateStarted" {
             place.containers.append(place)
-        } else if Self.endsContainer(type), !place.type.hasSuffix("StateEntered") || place.type == "FailStateEntered" {
-            // Its chain goes on from the last event inside.
+        } else if Self.endsContainer(type), !place.type.hasSuffix("StateEntered") || place.type == "FailStateEntered",
+            !Self.containersEnds.contains(place.type)
+        {
+            // Its chain goes on from the last event inside; so does that of its Exited event, beside it.
             place = place.containers.last ?? place
         }
         let named = event["stateEnteredEventDetails"]?["name"] ?? event["stateExitedEventDetails"]?["name"]
@@ -70,8 +72,10 @@ struct HistoryLines {
     /// Whether an event says that the children of a Parallel or a Map are behind it.
     private static func endsContainer(_ type: String) -> Bool {
         guard type.hasPrefix("MapState") || type.hasPrefix("ParallelState") else { return false }
-        return type.hasSuffix("Succeeded") || type.hasSuffix("Failed") || type.hasSuffix("Aborted")
+        return ["Succeeded", "Failed", "Aborted", "Exited"].contains { type.hasSuffix($0) }
     }
+
+    private static let containersEnds: Set = ["MapStateSucceeded", "ParallelStateSucceeded"]
 
     private func clipped(_ text: String, used: Int) -> String {
         guard !isFull else { return text }

@@ -71,7 +71,8 @@ enum ValidateCommand {
         if !definition.unknown.isEmpty {
             let names = definition.unknown.map { "${\($0)}" }.joined(separator: ", ")
             output.note(
-                "\(definition.source): nothing stands for \(names), taken for functions; give --substitute NAME=VALUE"
+                "\(definition.source): nothing stands for \(names); as a Resource, each was taken for a function. "
+                    + "Give --substitute NAME=VALUE"
             )
         }
         if !review.hasErrors {

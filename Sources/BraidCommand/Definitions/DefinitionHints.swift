@@ -4,7 +4,12 @@ import StatesLanguage
 /// What helps beyond AWS's words, which the service keeps to the letter.
 enum DefinitionHints {
     static func hint(on diagnostic: Diagnostic, in document: JSONValue) -> String? {
-        let object = diagnostic.location.flatMap { value(at: $0, in: document) }?.object ?? [:]
+        let found = diagnostic.location.flatMap { value(at: $0, in: document) }
+        let object = found?.object ?? [:]
+        if let text = found?.string {
+            let unknown = Placeholders.replace(in: text) { _ in nil as String? }.unknown
+            if let name = unknown.first { return "nothing stands for ${\(name)}; give --substitute \(name)=VALUE" }
+        }
         if let name = quoted(in: diagnostic.message, between: "Field '", and: "' is not supported") {
             let known = FieldNames.all.filter { object[$0] == nil }.sorted()
             return Suggestion.closest(to: name, among: known).map { "did you mean '\($0)'?" }
