@@ -36,6 +36,9 @@ static const unsigned char m0011[] = {
 static const unsigned char m0012[] = {
 #embed "../../Migrations/0012_map_runs.sql"
 };
+static const unsigned char m0013[] = {
+#embed "../../Migrations/0013_map_run_redrives.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -50,6 +53,7 @@ static const braid_embedded_file migrations[] = {
     {"0010_compression.sql", m0010, sizeof m0010},
     {"0011_express_lapses.sql", m0011, sizeof m0011},
     {"0012_map_runs.sql", m0012, sizeof m0012},
+    {"0013_map_run_redrives.sql", m0013, sizeof m0013},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

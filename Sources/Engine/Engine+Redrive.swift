@@ -22,26 +22,36 @@ extension Engine {
         var old: StateMachineDefinition?
         if revision != nil { old = await definitions.interpreter(of: execution.revisionID)?.definition }
         let definition = interpreter.definition
-        let outcome = try await store.redriveExecution(
-            RedriveRequest(
-                id: execution.id,
-                clientToken: clientToken,
-                isAllowed: execution.redriveRefusal(at: clock.now) == nil,
-                revision: revision,
-                timeLimit: definition.timeoutSeconds.map { .seconds($0) },
-                lane: { state in
-                    guard case .task(let task)? = definition.state(named: state)?.body else { return "" }
-                    return task.resource.laneToBegin
-                },
-                misfit: { [old] branches in old.flatMap { definition.misfit(of: branches, from: $0) } }
-            )
+        let arns = settings.arns
+        let name = execution.summary.stateMachineName
+        let request = RedriveRequest(
+            id: execution.id,
+            clientToken: clientToken,
+            isAllowed: execution.redriveRefusal(at: clock.now) == nil,
+            revision: revision,
+            timeLimit: definition.timeoutSeconds.map { .seconds($0) },
+            lane: { definition.laneToBegin($0) },
+            misfit: { [old] branches in old.flatMap { definition.misfit(of: branches, from: $0) } },
+            mapRunARN: { arns.mapRun("\($0.id)", label: $0.label, of: name).description }
         )
+        var outcome = RedriveOutcome.isEnding
+        // What its map runs left running is stopped first: it would be counted twice.
+        for _ in 0..<100 where outcome == .isEnding {
+            try await mapRuns.settle(of: execution.id)
+            outcome = try await store.redriveExecution(request)
+        }
         if case .redriven(_, let lanes) = outcome { wake(lanes) }
         return outcome
     }
 }
 
 extension StateMachineDefinition {
+    /// What a branch needs next that stands before the work of a state.
+    func laneToBegin(_ state: String) -> String {
+        guard case .task(let task)? = self.state(named: state)?.body else { return "" }
+        return task.resource.laneToBegin
+    }
+
     /// Why branches of an execution cannot go on with this definition, which began with another; `nil` if they can.
     ///
     /// The state that each stands in must be there, of the same type and in the same place; a Parallel that has children

@@ -120,10 +120,13 @@ package final class Engine: Runnable {
         // Shorter than a process's: what the worker holds is handed back while the rest still runs.
         group = PartGroup(parts, grace: .seconds(20), log: logger)
         express?.connect { [weak self] row in await self?.runKept(row) ?? false }
-        mapRuns.connect { [weak self] child in
-            guard let self else { return }
-            _ = try? await stopExecution(child, error: nil, cause: nil)
-        }
+        mapRuns.connect(
+            stop: { [weak self] child in
+                guard let self else { return }
+                _ = try? await stopExecution(child, error: nil, cause: nil)
+            },
+            wake: { [weak self] lanes in self?.wake(lanes) }
+        )
         nested.connect { [weak self] scope in
             guard let self else { return }
             do { try await settleNested(scope) } catch {

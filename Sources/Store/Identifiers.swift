@@ -67,6 +67,9 @@ package struct MapRunID: Sendable, Hashable, Comparable, CustomStringConvertible
         )
     }
 
+    /// The place of a child among its run's.
+    package static func ordinal(of child: ExecutionID) -> Int { Int(child.low >> 35 & 0x7FF_FFFF) }
+
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 
     /// The label of the run whose child one of `executions` is.

@@ -56,29 +56,38 @@ struct ListExecutions: Operation {
         return shape
     }
 
-    /// The children of a map run, with how many items each was given; of those none was redriven alone.
+    /// The children of a map run, with how many items each was given.
     private func children(of mapRun: String, in service: Service) async throws(ServiceError) -> JSONObject {
         let run = try await service.mapRun(mapRun)
         let list = PagedList("ListExecutions", mapRun, statusFilter ?? "", redriveFilter ?? "")
         let place = try page.place(in: list).flatMap { ExecutionID($0) }
-        if statusFilter == "PENDING_REDRIVE" || redriveFilter == "REDRIVEN" { return ["executions": []] }
         let found = try await service.stored { () throws(StoreError) in
-            try await service.store.listChildren(
-                of: run.id,
-                status: statusFilter.flatMap { ExecutionStatus(rawValue: $0) },
-                before: place,
-                limit: page.limit + 1
-            )
+            try await service.store.listChildren(of: run, childFilter, before: place, limit: page.limit + 1)
         }
         let (executions, next) = page.page(of: found, in: list) { "\($0.id)" }
         let shapes = executions.map { execution -> JSONValue in
             var shape = execution.shape(by: service.arns)
             shape["itemCount"] = .number(JSONNumber(execution.mapRun?.itemCount ?? 1))
+            if run.hasWaiting(execution) { shape["status"] = "PENDING_REDRIVE" }
             return .object(shape)
         }
         var shape: JSONObject = ["executions": .array(shapes)]
         if let next { shape["nextToken"] = .string(next) }
         return shape
+    }
+
+    /// One that waits for being redriven has that status, not the one that it ended with.
+    private var childFilter: ChildFilter {
+        var filter = ChildFilter()
+        if let status = statusFilter.flatMap({ ExecutionStatus(rawValue: $0) }) {
+            filter.statuses = [status]
+            if status != .running, status != .succeeded { filter.waits = false }
+        } else if statusFilter != nil {
+            filter.statuses = [.failed, .timedOut, .aborted]
+            filter.waits = true
+        }
+        filter.isRedriven = redriveFilter.map { $0 == "REDRIVEN" }
+        return filter
     }
 
     /// The machine, and which of its executions: those of the version or alias that the ARN names.

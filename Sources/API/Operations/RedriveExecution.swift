@@ -32,6 +32,7 @@ struct RedriveExecution: Operation {
         switch outcome {
         case .redriven(let time, _), .redrivenBefore(let time): return ["redriveDate": .instant(time)]
         case .misfit(let reason): throw .executionNotRedrivable(reason)
+        case .isEnding: throw .executionNotRedrivable("A Map Run of the execution is still ending")
         case .notEnded:
             let now = try await service.execution(arn)
             throw .executionNotRedrivable(

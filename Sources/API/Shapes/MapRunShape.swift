@@ -32,24 +32,41 @@ extension MapRunRecord {
             (try? JSONValue(parsing: "\(toleratedPercentage ?? 0)")) ?? .number(JSONNumber(0))
         shape["toleratedFailureCount"] = .number(JSONNumber(toleratedFailures ?? 0))
         let pending = max(0, (totalItems ?? items) - items)
-        shape["itemCounts"] = counts(counts.items, begun: items, pending: pending)
+        shape["itemCounts"] = counts(
+            counts.items,
+            begun: items,
+            pending: pending,
+            pendingRedrive: pendingRedrive.items,
+            refused: redrive.refusedItems
+        )
         // How many children the items that are left will need is known where each has its own.
-        let pendingChildren = items == children ? pending : 0
-        shape["executionCounts"] = counts(counts.executions, begun: children, pending: pendingChildren)
+        shape["executionCounts"] = counts(
+            counts.executions,
+            begun: children,
+            pending: items == children ? pending : 0,
+            pendingRedrive: pendingRedrive.executions,
+            refused: redrive.refused
+        )
         shape["redriveCount"] = .number(JSONNumber(redriveCount))
         if let redrivenAt { shape["redriveDate"] = .instant(redrivenAt) }
         return shape
     }
 
     /// Source: reference §14; `resultsWritten` as recorded, with a ResultWriter and without.
-    private func counts(_ ends: MapRunCounts.Ends, begun: Int, pending: Int) -> JSONValue {
+    private func counts(
+        _ ends: MapRunCounts.Ends,
+        begun: Int,
+        pending: Int,
+        pendingRedrive: MapRunCounts.Ends,
+        refused: Int
+    ) -> JSONValue {
         func number(_ count: Int) -> JSONValue { .number(JSONNumber(count)) }
         return [
-            "pending": number(pending), "running": number(max(0, begun - ends.total)),
+            "pending": number(pending), "running": number(max(0, begun - ends.total - pendingRedrive.total)),
             "succeeded": number(ends.succeeded), "failed": number(ends.failed), "timedOut": number(ends.timedOut),
             "aborted": number(ends.aborted), "total": number(begun + pending),
-            "resultsWritten": number(status == .succeeded ? ends.total : 0), "failuresNotRedrivable": number(0),
-            "pendingRedrive": number(0),
+            "resultsWritten": number(status == .succeeded ? ends.total : 0), "failuresNotRedrivable": number(refused),
+            "pendingRedrive": number(pendingRedrive.total),
         ]
     }
 }

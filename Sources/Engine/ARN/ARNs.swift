@@ -26,6 +26,12 @@ package struct ARNs: Sendable, Hashable {
         ExecutionARN(scope: scope, stateMachine: stateMachine, name: name)
     }
 
+    /// The ARN of a run of a Distributed Map in a state machine, which may be a child's and have a label itself.
+    package func mapRun(_ id: String, label: String, of stateMachine: String) -> MapRunARN {
+        let machine = String(stateMachine.prefix { $0 != "/" })
+        return MapRunARN(scope: scope, stateMachine: machine, label: label, id: id)
+    }
+
     package func activity(_ name: String) -> ActivityARN { ActivityARN(scope: scope, name: name) }
 
     /// Whether resources of that region and account are this service's.

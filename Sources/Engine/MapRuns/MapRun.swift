@@ -60,9 +60,11 @@ struct MapRun {
 
     private func outputs() async throws(Leaving) -> JSONText {
         let record = try await self.record()
+        guard record.redriveCount <= Self.mostRedrives else { throw .failed(.redrivenTooOften) }
         var feed = try await feed(behind: record)
         do {
             if record.type == .express {
+                try await runAgain(knowing: feed.total)
                 try await runAll(of: &feed)
             } else {
                 try await beginAll(of: &feed)
@@ -101,7 +103,9 @@ struct MapRun {
             if record.isToleranceExceeded(knowing: feed.total) { throw .failed(.thresholdExceeded) }
             let most = record.maxConcurrency > 0 ? min(record.maxConcurrency, Self.mostChildren) : Self.mostChildren
             let room = min(most - record.openChildren, Self.mostAtOnce)
-            if room > 0, !feed.isOver || record.totalItems == nil {
+            if room > 0, !record.redrive.isOver {
+                try await redrive(room, behind: record)
+            } else if room > 0, !feed.isOver || record.totalItems == nil {
                 try await begin(room, of: &feed, behind: record)
             } else if feed.isOver, record.openChildren == 0 {
                 return
@@ -230,20 +234,20 @@ struct MapRun {
             throw .failed(Failure(error: ErrorName.resultWriterFailed, cause: reason))
         }
         let prefix = parameters["Prefix"]?.string
-        let machine = work.execution.machineName.prefix { $0 != "/" }
-        let arn = MapRunARN(
-            scope: parts.settings.arns.scope,
-            stateMachine: String(machine),
+        let arn = parts.settings.arns.mapRun(
+            work.request.id,
             label: work.request.label,
-            id: work.request.id
+            of: work.execution.machineName
         )
+        let record = try await self.record()
         var exporter = ResultExporter(
             to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
             writer.format,
             of: arn.description,
+            redrive: record.redriveCount,
             in: objects
         )
-        var children = try await ChildPages(of: record(), work, in: parts)
+        var children = ChildPages(of: record, work, in: parts)
         while let page = try await children.next() {
             do { for child in page { try await exporter.add(child) } } catch { throw .failed(error.failure) }
         }

@@ -15,6 +15,7 @@ package final class MapRuns: Sendable {
     private struct State {
         var alarms: [MapRunID: Alarm] = [:]
         var stop: (@Sendable (ExecutionID) async -> Void)?
+        var wake: (@Sendable (Set<String>) -> Void)?
     }
 
     let store: Store
@@ -42,8 +43,19 @@ package final class MapRuns: Sendable {
         self.logger = logger
     }
 
-    /// Says what stops an execution: the engine, of which this is a part.
-    func connect(_ stop: @escaping @Sendable (ExecutionID) async -> Void) { state.withLock { $0.stop = stop } }
+    /// Says what stops an execution, and what tells that lanes have work: the engine, of which this is a part.
+    func connect(
+        stop: @escaping @Sendable (ExecutionID) async -> Void,
+        wake: @escaping @Sendable (Set<String>) -> Void
+    ) {
+        state.withLock { state in
+            state.stop = stop
+            state.wake = wake
+        }
+    }
+
+    /// Says that lanes have work.
+    func wake(_ lanes: Set<String>) { state.withLock { $0.wake }?(lanes) }
 
     /// A child of a run has ended: whoever sees to the run may begin the next.
     func step(_ run: MapRunID, tellingOthers: Bool) {
@@ -91,15 +103,13 @@ package final class MapRuns: Sendable {
             await stop(running)
         }
     }
-}
 
-extension Engine {
     /// Stops what still runs of map runs that have ended: of an execution's, or of all.
-    func settleMapRuns(of execution: ExecutionID?) async throws(StoreError) {
+    func settle(of execution: ExecutionID?) async throws(StoreError) {
         while true {
             let runs = try await store.mapRunsWithChildrenLeft(of: execution, limit: 100)
             for run in runs {
-                try await mapRuns.stopChildren(of: run)
+                try await stopChildren(of: run)
                 try await store.settleMapRun(run)
             }
             guard runs.count == 100 else { return }

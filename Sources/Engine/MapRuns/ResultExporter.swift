@@ -14,6 +14,7 @@ struct ResultExporter {
     private let destination: ResultDestination
     private let format: ResultFormat
     private let runARN: String
+    private let redrive: Int
     private var files: [ResultFile: OpenFile] = [:]
     private var entries: [ResultFile: [ResultManifest.Entry]] = [:]
 
@@ -24,11 +25,24 @@ struct ResultExporter {
         var bytes = 0
     }
 
-    init(to destination: ResultDestination, _ format: ResultFormat, of runARN: String, in store: any ObjectStore) {
+    /// - Parameters:
+    ///   - destination: Where the objects go.
+    ///   - format: How they are written.
+    ///   - runARN: The run.
+    ///   - redrive: How often it was redriven: objects of an earlier time stay as they are.
+    ///   - store: What holds them.
+    init(
+        to destination: ResultDestination,
+        _ format: ResultFormat,
+        of runARN: String,
+        redrive: Int,
+        in store: any ObjectStore
+    ) {
         self.store = store
         self.destination = destination
         self.format = format
         self.runARN = runARN
+        self.redrive = redrive
     }
 
     /// Takes a result, and uploads the part that is complete by it, if one is.
@@ -57,7 +71,7 @@ struct ResultExporter {
 
     private mutating func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(RunFailure) {
         guard var file = files[kind] else { return }
-        let key = destination.key(of: kind, index: part.file, format: format)
+        let key = destination.key(of: kind, index: part.file, format: format, redrive: redrive)
         let name = ObjectName(bucket: destination.bucket, key: key)
         file.bytes += part.bytes.count
         if part.isLast, part.number == 1 {

@@ -27,8 +27,8 @@ extension Engine {
             guard ripe.count == 100, settled > 0 else { break }
         }
         switch scope {
-        case .all: try await settleMapRuns(of: nil)
-        case .of(let id): try await settleMapRuns(of: id)
+        case .all: try await mapRuns.settle(of: nil)
+        case .of(let id): try await mapRuns.settle(of: id)
         case .child: break
         }
     }

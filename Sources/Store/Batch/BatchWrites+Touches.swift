@@ -38,7 +38,7 @@ extension BatchWrites {
         next_child = v.next_child, open_children = v.open_children, failed_children = v.failed_children, \
         last_event_id = v.last_event_id, last_event_at = v.last_event_at, next_branch_id = v.next_branch_id, \
         task_token = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_token END, \
-        task_input = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_input END, \
+        task_input = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') OR v.phase = 'D' THEN b.task_input END, \
         deadline = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.deadline END
         """
 

@@ -49,7 +49,9 @@ package struct BranchWrite: Sendable {
         }
         if row.status != .open && row.status != .unstarted {
             branch.taskToken = nil
-            branch.taskInput = nil
+            // A redrive goes on with what a map run was asked for.
+            let hadRun = row.status == .failed && row.phase == .joined && row.firstChild == nil
+            if !hadRun { branch.taskInput = nil }
             branch.deadline = nil
         }
     }

@@ -134,7 +134,6 @@ extension BatchWrites {
     private func keepResults(_ steps: [ChildrenSubmission]) -> [Statement] {
         let results = steps.compactMap(\.results)
         let counts = results.map(\.counts)
-        func int8(_ values: [Int]) -> PostgresValue { .int8Array(values.map { Int64($0) }) }
         return [
             Statement(
                 """
@@ -142,28 +141,34 @@ extension BatchWrites {
                 SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::text[])
                 """,
                 [
-                    .uuidArray(steps.map(\.run.value)), int8(results.map(\.firstChild)),
+                    .uuidArray(steps.map(\.run.value)), .int8Array(results.map { Int64($0.firstChild) }),
                     BranchColumns.int4(results.map(\.children)), .textArray(results.map(\.text)),
                 ]
             ),
-            Statement(
-                """
-                INSERT INTO braid.map_run_counts AS c (map_run_id, slot, succeeded, failed, timed_out, aborted,
-                    items_succeeded, items_failed, items_timed_out, items_aborted)
-                SELECT map_run_id, pg_backend_pid(), sum(a), sum(b), sum(d), sum(e), sum(f), sum(g), sum(h), sum(i)
-                FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],
-                    $8::int8[], $9::int8[]) AS v (map_run_id, a, b, d, e, f, g, h, i)
-                GROUP BY map_run_id
-                \(Self.add)
-                """,
-                [
-                    .uuidArray(steps.map(\.run.value)), int8(counts.map(\.executions.succeeded)),
-                    int8(counts.map(\.executions.failed)), int8(counts.map(\.executions.timedOut)),
-                    int8(counts.map(\.executions.aborted)), int8(counts.map(\.items.succeeded)),
-                    int8(counts.map(\.items.failed)), int8(counts.map(\.items.timedOut)),
-                    int8(counts.map(\.items.aborted)),
-                ]
-            ),
+            Self.count(Array(zip(steps.map(\.run), counts))),
         ]
+    }
+
+    /// Adds to the counts of runs; what is below 0 takes away.
+    static func count(_ counts: [(run: MapRunID, counts: MapRunCounts)]) -> Statement {
+        func int8(_ value: (MapRunCounts) -> Int) -> PostgresValue {
+            .int8Array(counts.map { Int64(value($0.counts)) })
+        }
+        return Statement(
+            """
+            INSERT INTO braid.map_run_counts AS c (map_run_id, slot, succeeded, failed, timed_out, aborted,
+                items_succeeded, items_failed, items_timed_out, items_aborted)
+            SELECT map_run_id, pg_backend_pid(), sum(a), sum(b), sum(d), sum(e), sum(f), sum(g), sum(h), sum(i)
+            FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],
+                $8::int8[], $9::int8[]) AS v (map_run_id, a, b, d, e, f, g, h, i)
+            GROUP BY map_run_id
+            \(add)
+            """,
+            [
+                .uuidArray(counts.map(\.run.value)), int8(\.executions.succeeded), int8(\.executions.failed),
+                int8(\.executions.timedOut), int8(\.executions.aborted), int8(\.items.succeeded), int8(\.items.failed),
+                int8(\.items.timedOut), int8(\.items.aborted),
+            ]
+        )
     }
 }

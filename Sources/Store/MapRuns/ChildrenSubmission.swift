@@ -73,12 +73,36 @@ package struct MapRunCounts: Sendable, Equatable {
         package init() {}
 
         package var total: Int { succeeded + failed + timedOut + aborted }
+
+        package mutating func subtract(_ other: Ends) {
+            succeeded -= other.succeeded
+            failed -= other.failed
+            timedOut -= other.timedOut
+            aborted -= other.aborted
+        }
+
+        /// Counts ends of one kind; nothing where it is none.
+        package mutating func add(_ count: Int, as status: ExecutionStatus) {
+            switch status {
+            case .succeeded: succeeded += count
+            case .failed: failed += count
+            case .timedOut: timedOut += count
+            case .aborted: aborted += count
+            case .running: break
+            }
+        }
     }
 
     package var executions = Ends()
     package var items = Ends()
 
     package init() {}
+
+    /// Counts a child that was given so many items.
+    package mutating func add(_ status: ExecutionStatus, items count: Int) {
+        executions.add(1, as: status)
+        items.add(count, as: status)
+    }
 }
 
 /// A run that begins.

@@ -36,11 +36,28 @@ package struct MapRunRecord: Sendable, Equatable {
     package var children: Int
     /// How many items there are, once that is known.
     package var totalItems: Int?
-    /// How many of them have ended, and how.
+    /// How many of them have ended, and how, but for those that wait for being redriven.
     package var counts: MapRunCounts
+    /// How many wait for that, by how they ended before.
+    package var pendingRedrive: MapRunCounts
+    /// How far the present redrive is.
+    package var redrive: MapRunRedrive
 
     /// How many children have begun and not ended.
-    package var openChildren: Int { children - counts.executions.total }
+    package var openChildren: Int { children - counts.executions.total - pendingRedrive.executions.total }
+}
+
+/// How far a run's redrive is: children that began before it are looked at in their order.
+package struct MapRunRedrive: Sendable, Equatable {
+    /// How many children there were when it began; 0 where there was none.
+    package var children: Int
+    /// The first that was not looked at yet.
+    package var cursor: Int
+    /// How many of them cannot be redriven.
+    package var refused: Int
+    package var refusedItems: Int
+
+    package var isOver: Bool { cursor >= children }
 }
 
 extension MapRunRecord {
@@ -48,7 +65,9 @@ extension MapRunRecord {
     static let columns = """
         r.map_run_id, r.execution_id, r.branch_id, r.state, r.label, r.execution_type, r.status, r.started_at, r.stopped_at,
         r.redrive_count, r.redriven_at, r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage,
-        r.cursor, r.items, r.children, r.total_items, parents.state_machine_id,
+        r.cursor, r.items, r.children, r.total_items, r.redrive_children, r.redrive_cursor, r.not_redrivable,
+        r.not_redrivable_items, r.pending_failed, r.pending_timed_out, r.pending_aborted, r.pending_items_failed,
+        r.pending_items_timed_out, r.pending_items_aborted, parents.state_machine_id,
         coalesce(parents.name, parents.execution_id::text) AS execution_name,
         machines.name || coalesce('/' || (
             SELECT o.label FROM braid.map_runs AS o WHERE o.map_run_id = parents.map_run_id
@@ -99,6 +118,23 @@ extension MapRunRecord {
         counts.items.failed = try row["items_failed"]
         counts.items.timedOut = try row["items_timed_out"]
         counts.items.aborted = try row["items_aborted"]
+        redrive = MapRunRedrive(
+            children: try row["redrive_children"],
+            cursor: try row["redrive_cursor"],
+            refused: try row["not_redrivable"],
+            refusedItems: try row["not_redrivable_items"]
+        )
+        pendingRedrive = MapRunCounts()
+        // Once a run has ended nothing waits any more: what did is as it was.
+        guard status == .running else { return }
+        pendingRedrive.executions.failed = try row["pending_failed"]
+        pendingRedrive.executions.timedOut = try row["pending_timed_out"]
+        pendingRedrive.executions.aborted = try row["pending_aborted"]
+        pendingRedrive.items.failed = try row["pending_items_failed"]
+        pendingRedrive.items.timedOut = try row["pending_items_timed_out"]
+        pendingRedrive.items.aborted = try row["pending_items_aborted"]
+        counts.executions.subtract(pendingRedrive.executions)
+        counts.items.subtract(pendingRedrive.items)
     }
 }
 

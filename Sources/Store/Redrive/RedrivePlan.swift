@@ -5,12 +5,16 @@ package import StatesLanguage
 ///
 /// Every branch goes on in the state that it stood in. Of a group that had children, those that succeeded keep their output,
 /// those that failed or were aborted go on where they stood, those that had not begun begin in their turn. A group that
-/// failed because its outputs together are too long starts all again. Source: reference §15.
+/// failed because its outputs together are too long starts all again. A Distributed Map's run goes on, where it can.
+/// Source: reference §15.
 package struct RedrivePlan {
     /// The branches that change, as they then are.
     package private(set) var changed: [BranchRow] = []
+    /// The map runs that go on, and their branches, in the order of their events, which follow ExecutionRedriven.
+    package private(set) var redrivenRuns: [(key: BranchKey, run: RedrivableRun)] = []
     private let rows: [BranchKey: BranchRow]
     private let errors: [BranchKey: String]
+    private let runs: [BranchKey: RedrivableRun]
     private let event: Int
     private let now: Timestamp
     private let lane: (_ state: String) -> String
@@ -18,18 +22,21 @@ package struct RedrivePlan {
     /// - Parameters:
     ///   - rows: Those of the execution's branches that have not succeeded.
     ///   - errors: With which error they failed, where they did.
+    ///   - runs: The last map runs of branches, where they had one.
     ///   - event: The id of ExecutionRedriven, which what runs again has as previous event.
     ///   - now: The database's time.
     ///   - lane: What a branch needs next that stands before the work of a state.
     package init(
         rows: [BranchRow],
         errors: [BranchKey: String],
+        runs: [BranchKey: RedrivableRun] = [:],
         event: Int,
         now: Timestamp,
         lane: @escaping (_ state: String) -> String
     ) {
         self.rows = Dictionary(rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         self.errors = errors
+        self.runs = runs
         self.event = event
         self.now = now
         self.lane = lane
@@ -60,9 +67,17 @@ package struct RedrivePlan {
             }
             return changed.append(row)
         default:
+            let hadRun = row.phase == .distributed || row.phase == .joined
             row.forgetChildren()
-            row.phase = .entered
-            row.lane = lane(row.state)
+            if hadRun, let run = runs[row.key], run.goesOn(in: row.state) {
+                redrivenRuns.append((row.key, run))
+                row.phase = .distributed
+                row.lane = ""
+                row.previousEventID = event + redrivenRuns.count
+            } else {
+                row.phase = .entered
+                row.lane = lane(row.state)
+            }
         }
         row.hand(to: nil, at: now)
         changed.append(row)
@@ -91,5 +106,27 @@ package struct RedrivePlan {
             child.wake = .never
             changed.append(child)
         }
+    }
+}
+
+/// A branch's last map run, as its redrive needs it.
+package struct RedrivableRun: Sendable, Equatable {
+    package var id: MapRunID
+    package var state: String
+    package var label: String
+    package var status: MapRunRecord.Status
+    package var error: String?
+    package var children: Int
+    package var redriveCount: Int
+    /// Whether children of it may run that are to be stopped.
+    package var leavesChildren: Bool
+
+    /// Whether it is this run that is redriven, and not a new one that begins.
+    ///
+    /// A run without children has read nothing; one whose results were too long would fail again, and so would one whose
+    /// data did not suit its fields. Source: reference §15.
+    package func goesOn(in state: String) -> Bool {
+        guard self.state == state, children > 0, status == .failed || status == .aborted else { return false }
+        return error != ErrorName.dataLimitExceeded && error != ErrorName.runtime
     }
 }
