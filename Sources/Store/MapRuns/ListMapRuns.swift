@@ -20,13 +20,7 @@ extension Store {
 
     /// Lists a run's children, those of the last items first.
     ///
-    /// By status, as `listExecutions` does: each is one scan of the index, of at most a page.
-    ///
-    /// - Parameters:
-    ///   - run: The run.
-    ///   - filter: Which of its children.
-    ///   - id: Those in front of this one; `nil` is the end.
-    ///   - limit: How many at most.
+    /// By status, as `listExecutions` does: each is one scan of the index, of at most a page. It goes on in front of `id`.
     package func listChildren(
         of run: MapRunRecord,
         _ filter: ChildFilter = ChildFilter(),

@@ -72,6 +72,7 @@ struct Redrive {
     ///   - revision: The revision that they go on with; `nil` is the one that each had.
     ///   - timeLimit: How long each may take from now on.
     ///   - mapRunARN: The ARN of a map run of one of them.
+    /// - Returns: The statements, none where there are no redrives.
     static func statements(
         _ redrives: [Redrive],
         revision: RevisionID?,

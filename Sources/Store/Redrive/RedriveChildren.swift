@@ -148,7 +148,9 @@ private struct Pieces {
 }
 
 extension RedriveView.Execution {
-    /// Whether its time is not over. Source: reference §15.
+    /// Whether its time is not over.
+    ///
+    /// Source: reference §15.
     fileprivate func canBeRedriven(at now: Timestamp) -> Bool {
         if let stoppedAt, now - stoppedAt > ExecutionRecord.redrivePeriod { return false }
         return now - startedAt <= ExecutionRecord.longestRun

@@ -64,7 +64,7 @@ struct RedriveView {
         ]
     }
 
-    /// - Parameter results: What ``statements(_:locking:)`` gave.
+    /// Takes what ``statements(_:locking:)`` gave, and leaves what comes behind that.
     init(_ results: some Collection<Rows>) throws(PostgresError) {
         let results = Array(results)
         for row in results[1] { now = Timestamp(microseconds: try row[0]) }

@@ -1,0 +1,321 @@
+"""Distributed Maps: large inputs, workers and a PostgreSQL that die under them, changes while they run, redrives."""
+import gzip
+import json
+import pathlib
+import shutil
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postgres import Postgres
+from service import ROLE, Process, free_port, wait_until
+
+HANDLERS = '''
+import os, time
+
+class Unlucky(Exception):
+    pass
+
+def transform(event, context):
+    return {"id": int(event["id"]), "total": int(event["amount"]) * 2}
+
+def batch(event, context):
+    return [item["n"] for item in event["Items"]]
+
+def whose(event, context):
+    time.sleep(0.05)
+    return os.getppid()
+
+def unlucky(event, context):
+    with open(os.path.join(os.environ["MARKS"], "calls"), "a") as calls:
+        calls.write(f"{event}\\n")
+    if event % 2 == 1 and not os.path.exists(os.path.join(os.environ["MARKS"], "mended")):
+        raise Unlucky("not yet")
+    return event * 10
+'''
+
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
+RESULTS = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "results", "Prefix": "out"}}
+ROWS = {
+    "Resource": "arn:aws:states:::s3:getObject",
+    "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+    "Parameters": {"Bucket": "data", "Key": "rows.csv"},
+}
+
+
+def task(function):
+    return {"T": {"Type": "Task", "Resource": FUNCTION + function, "End": True}}
+
+
+def distributed(states, kind="STANDARD", **fields):
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, "StartAt": next(iter(states))}
+    return {"StartAt": "M", "States": {
+        "M": {"Type": "Map", "Label": "L", "ItemProcessor": {**processor, "States": states}, "End": True, **fields}
+    }}
+
+
+class Fleet:
+    """A service, a scheduler and two workers around one PostgreSQL and one folder of objects."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.marks = folder / "marks"
+        self.objects = folder / "objects"
+        for path in (self.marks, self.objects / "data", self.objects / "results"):
+            path.mkdir(parents=True)
+        (folder / "maps.py").write_text(HANDLERS)
+        (folder / "functions.json").write_text(json.dumps({"functions": {
+            name: {"runtime": "python", "handler": f"maps.{name}", "concurrency": 2,
+                   "environment": {"MARKS": str(self.marks)}}
+            for name in ("transform", "batch", "whose", "unlucky")
+        }}))
+        self.postgres = Postgres(folder).start()
+        migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
+        assert migrate.popen.wait(60) == 0, migrate.text()
+        self.port = free_port()
+        self.serve = self.start("serve", "--listen", f"127.0.0.1:{self.port}")
+        self.scheduler = self.start("scheduler")
+        self.workers = [self.worker() for _ in range(2)]
+        wait_until(self.is_ready, 60, "the service's readiness")
+        wait_until(lambda: self.living() == 2, 60, "the workers")
+        self.sfn = boto3.client(
+            "stepfunctions", endpoint_url=f"http://127.0.0.1:{self.port}", region_name="us-east-1",
+            aws_access_key_id="test", aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}),
+        )
+
+    def start(self, *words):
+        return Process([*words, "--database", self.postgres.url], self.folder / f"{words[0]}.log")
+
+    def worker(self):
+        return self.start(
+            "worker", "--functions", str(self.folder / "functions.json"), "--objects", str(self.objects)
+        )
+
+    def living(self):
+        return int(self.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0])
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def put(self, key, data):
+        path = self.objects / "data" / key
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    def run(self, definition, value=None):
+        """Starts an execution of a machine of its own; returns its ARN."""
+        name = f"m{time.monotonic_ns()}"
+        machine = self.sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
+        started = self.sfn.start_execution(
+            stateMachineArn=machine["stateMachineArn"], input=json.dumps({} if value is None else value)
+        )
+        return started["executionArn"]
+
+    def asked(self, action, **members):
+        """What an action answers, also while PostgreSQL is away."""
+        def answer():
+            try:
+                return getattr(self.sfn, action)(**members)
+            except (BotoCoreError, ClientError):
+                return None
+        return wait_until(answer, 60, f"an answer to {action}")
+
+    def end(self, arn):
+        def ended():
+            execution = self.asked("describe_execution", executionArn=arn)
+            return execution if execution["status"] != "RUNNING" else None
+        return wait_until(ended, 60, f"the end of {arn}")
+
+    def map_run(self, arn):
+        runs = wait_until(lambda: self.asked("list_map_runs", executionArn=arn)["mapRuns"], 60, "the map run")
+        return runs[-1]["mapRunArn"]
+
+    def described(self, run):
+        return self.asked("describe_map_run", mapRunArn=run)
+
+    def written(self, output, kind="SUCCEEDED"):
+        """All that the files of one kind hold."""
+        details = json.loads(output)["ResultWriterDetails"]
+        manifest = json.loads((self.objects / details["Bucket"] / details["Key"]).read_text())
+        files = [self.objects / manifest["DestinationBucket"] / file["Key"] for file in manifest["ResultFiles"][kind]]
+        return [record for file in files for record in json.loads(file.read_text())]
+
+    def kill_holder(self):
+        """Kills the worker that sees to the map run, and starts another."""
+        pid = wait_until(lambda: self.postgres.sql(
+            "SELECT workers.pid FROM braid.branches JOIN braid.workers ON worker_id = branches.worker"
+            " WHERE branches.phase = 'D'"
+        ), 60, "the lease of the map run")[0][0]
+        place = next(place for place, worker in enumerate(self.workers) if worker.popen.pid == int(pid))
+        self.workers[place].popen.kill()
+        self.workers[place].popen.wait()
+        self.workers[place] = self.worker()
+
+    def stop(self):
+        for process in [*self.workers, self.scheduler, self.serve]:
+            if process.popen.poll() is None:
+                process.stop()
+        self.postgres.stop("immediate")
+
+
+@pytest.fixture(scope="module")
+def fleet():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="braid-e2e-"))
+    # PostgreSQL runs as another user where braid runs as root.
+    folder.chmod(0o755)
+    fleet = Fleet(folder)
+    yield fleet
+    fleet.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("kind, count, states", [
+    ("STANDARD", 20_000, {"P": {"Type": "Pass", "End": True}}),
+    # Long enough in memory for something to be lost.
+    ("EXPRESS", 20_000, {"W": {"Type": "Wait", "Seconds": 1, "End": True}}),
+])
+def test_each_row_has_one_result_although_a_worker_and_postgresql_die(fleet, kind, count, states):
+    fleet.put("rows.csv", "id,name\n" + "".join(f'{n},"row, {n}"\n' for n in range(count)))
+    arn = fleet.run(distributed(states, kind, MaxConcurrency=5_000, ItemReader=ROWS, ResultWriter=RESULTS))
+    run = fleet.map_run(arn)
+
+    def succeeded(share):
+        counts = fleet.described(run)["itemCounts"]
+        return counts["succeeded"] >= count * share
+    wait_until(lambda: succeeded(0.05), 60, "the first results")
+    fleet.kill_holder()
+    wait_until(lambda: succeeded(0.35), 60, "more results")
+    fleet.postgres.stop("immediate")
+    fleet.postgres.start()
+
+    execution = fleet.end(arn)
+    assert execution["status"] == "SUCCEEDED", execution
+    inputs = [json.loads(record["Input"]) for record in fleet.written(execution["output"])]
+    assert inputs == [{"id": f"{n}", "name": f"row, {n}"} for n in range(count)]
+    counts = fleet.described(run)["itemCounts"]
+    assert (counts["succeeded"], counts["total"], counts["running"]) == (count, count, 0)
+    children = fleet.sfn.list_executions(mapRunArn=run, maxResults=5)["executions"]
+    assert len(children) == (5 if kind == "STANDARD" else 0)
+
+
+def test_the_children_of_a_run_are_shared_by_all_workers_and_listed_by_it(fleet):
+    arn = fleet.run(distributed(task("whose")), list(range(60)))
+    workers = {worker.popen.pid for worker in fleet.workers}
+    assert set(json.loads(fleet.end(arn)["output"])) == workers
+    run = fleet.map_run(arn)
+    pages = fleet.sfn.get_paginator("list_executions").paginate(mapRunArn=run, statusFilter="SUCCEEDED")
+    children = [child for page in pages for child in page["executions"]]
+    assert len({child["executionArn"] for child in children}) == 60
+    assert {(child["mapRunArn"], child["itemCount"]) for child in children} == {(run, 1)}
+    assert fleet.sfn.list_executions(mapRunArn=run, statusFilter="FAILED")["executions"] == []
+
+
+def test_concurrency_and_thresholds_change_while_a_run_goes_on(fleet):
+    states = {
+        "W": {"Type": "Wait", "Seconds": 1, "Next": "C"},
+        "C": {"Type": "Choice", "Default": "S",
+              "Choices": [{"Variable": "$", "NumericEquals": 0, "Next": "F"}]},
+        "F": {"Type": "Fail", "Error": "Zero"}, "S": {"Type": "Succeed"},
+    }
+    fields = {"MaxConcurrency": 1, "ToleratedFailurePercentage": 100}
+    arn = fleet.run(distributed(states, **fields), list(range(1_000)))
+    run = fleet.map_run(arn)
+    wait_until(lambda: fleet.described(run)["itemCounts"]["failed"] == 1, 60, "the failure")
+    assert fleet.described(run)["executionCounts"]["running"] <= 1
+    fleet.sfn.update_map_run(mapRunArn=run, maxConcurrency=40)
+    wait_until(lambda: fleet.described(run)["executionCounts"]["running"] > 10, 60, "more at once")
+    described = fleet.described(run)
+    assert (described["maxConcurrency"], described["toleratedFailurePercentage"]) == (40, 100.0)
+
+    fleet.sfn.update_map_run(mapRunArn=run, toleratedFailurePercentage=0.01, toleratedFailureCount=0)
+    execution = fleet.end(arn)
+    assert (execution["status"], execution["error"]) == ("FAILED", "States.ExceedToleratedFailureThreshold")
+    counts = fleet.described(run)["itemCounts"]
+    assert (counts["failed"], counts["running"], counts["total"]) == (1, 0, 1_000)
+    with pytest.raises(ClientError, match="ValidationException"):
+        fleet.sfn.update_map_run(mapRunArn=run, maxConcurrency=2)
+
+
+def test_batches_of_25_go_to_express_children_whose_handler_reads_items(fleet):
+    fleet.put("items.json", json.dumps({"orders": [{"n": n} for n in range(1_003)]}))
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "data", "Key": "items.json"},
+        "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/orders"},
+    }
+    arn = fleet.run(distributed(
+        task("batch"), "EXPRESS", MaxConcurrency=40, ItemReader=reader, ItemBatcher={"MaxItemsPerBatch": 25}
+    ))
+    execution = fleet.end(arn)
+    assert execution["status"] == "SUCCEEDED", execution
+    batches = json.loads(execution["output"])
+    assert [len(batch) for batch in batches] == [25] * 40 + [3]
+    assert [n for batch in batches for n in batch] == list(range(1_003))
+    described = fleet.described(fleet.map_run(arn))
+    assert (described["itemCounts"]["total"], described["executionCounts"]["total"]) == (1_003, 41)
+
+
+def test_records_are_transformed_by_a_function_at_thousandfold_concurrency(fleet):
+    rows = "id,amount\n" + "".join(f"{n},{n * 3}\n" for n in range(1_500))
+    fleet.put("records.csv.gz", gzip.compress(rows.encode()))
+    reader = {**ROWS, "Parameters": {"Bucket": "data", "Key": "records.csv.gz"}}
+    writer = {**RESULTS, "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSON"}}
+    arn = fleet.run(distributed(
+        task("transform"), "EXPRESS", MaxConcurrency=1_000, ItemReader=reader, ResultWriter=writer
+    ))
+    execution = fleet.end(arn)
+    assert execution["status"] == "SUCCEEDED", execution
+    assert fleet.written(execution["output"]) == [{"id": n, "total": n * 6} for n in range(1_500)]
+
+
+@pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
+def test_a_redrive_runs_only_what_did_not_succeed(fleet, kind):
+    for name in ("mended", "calls"):
+        (fleet.marks / name).unlink(missing_ok=True)
+    fields = {"ToleratedFailurePercentage": 40, "MaxConcurrency": 20, "ResultWriter": RESULTS}
+    arn = fleet.run(distributed(task("unlucky"), kind, **fields), list(range(20)))
+    failed = fleet.end(arn)
+    assert failed["error"] == "States.ExceedToleratedFailureThreshold"
+    assert failed["redriveStatus"] == "REDRIVABLE"
+    run = fleet.map_run(arn)
+    before = fleet.described(run)
+    assert (before["status"], before["redriveCount"]) == ("FAILED", 0)
+    done = set(map(int, (fleet.marks / "calls").read_text().split()))
+    (fleet.marks / "mended").touch()
+    (fleet.marks / "calls").unlink()
+
+    fleet.sfn.redrive_execution(executionArn=arn)
+    execution = fleet.end(arn)
+    assert execution["status"] == "SUCCEEDED", execution
+    assert fleet.map_run(arn) == run
+    after = fleet.described(run)
+    assert (after["status"], after["redriveCount"]) == ("SUCCEEDED", 1)
+    assert after["redriveDate"] > after["startDate"]
+    for counts in (after["itemCounts"], after["executionCounts"]):
+        assert (counts["succeeded"], counts["total"], counts["failed"]) == (20, 20, 0)
+        assert (counts["pendingRedrive"], counts["failuresNotRedrivable"]) == (0, 0)
+    # None that had succeeded is among those that ran again, each of which ran once.
+    again = list(map(int, (fleet.marks / "calls").read_text().split()))
+    assert len(again) == len(set(again)) and set(range(20)) - done <= set(again)
+    assert before["itemCounts"]["succeeded"] + len(again) == 20
+    records = fleet.written(execution["output"])
+    assert [json.loads(record["Output"]) for record in records] == [n * 10 for n in range(20)]
+    assert fleet.written(execution["output"], "FAILED") == []
+
+    events = fleet.sfn.get_execution_history(executionArn=arn, maxResults=100)["events"]
+    redriven = next(event for event in events if event["type"] == "MapRunRedriven")
+    assert redriven["mapRunRedrivenEventDetails"] == {"mapRunArn": run, "redriveCount": 1}
+    cause = next(event for event in events if event["id"] == redriven["previousEventId"])
+    assert cause["type"] == "ExecutionRedriven"
+    if kind == "STANDARD":
+        listed = fleet.sfn.list_executions(mapRunArn=run, redriveFilter="REDRIVEN")["executions"]
+        assert {child["redriveCount"] for child in listed} == {1}
+        assert len(fleet.sfn.list_executions(mapRunArn=run)["executions"]) == 20
