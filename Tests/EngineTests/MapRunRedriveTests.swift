@@ -201,6 +201,46 @@ struct MapRunRedriveTests {
         }
     }
 
+    @Test("is gone on with by another worker where the one that saw to it stopped", arguments: ["STANDARD", "EXPRESS"])
+    func takenOver(type: String) async throws {
+        let fails = Mutex(true)
+        let isOpen = Mutex(false)
+        let calls = Mutex(0)
+        let work: EngineFixture.Function = { item throws(EngineFixture.FunctionFailure) in
+            if fails.withLock({ $0 }) { throw EngineFixture.FunctionFailure(error: "E") }
+            calls.withLock { $0 += 1 }
+            while !isOpen.withLock({ $0 }), (calls.withLock { $0 }) > 20, !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            return item
+        }
+        let pass: EngineFixture.Function = { $0 }
+        let functions = ["work": work, "first": pass]
+        let started = Mutex<ExecutionID?>(nil)
+        let first = try await EngineFixture.make(functions)
+        try await first.run { fixture in
+            let fields = #""ToleratedFailureCount": 59, "MaxConcurrency": 8"#
+            let items = "[\((0..<60).map(String.init).joined(separator: ","))]"
+            let id = try await fixture.start(Self.machine(fields, type: type), input: items)
+            started.withLock { $0 = id }
+            _ = try await fixture.end(of: id)
+            fails.withLock { $0 = false }
+            try await redrive(id, fixture)
+            try await eventually { calls.withLock { $0 } > 20 }
+            isOpen.withLock { $0 = true }
+        }
+        let id = try #require(started.withLock { $0 })
+        let second = try await EngineFixture.make(functions)
+        try await second.run { fixture in
+            let end = try await fixture.end(of: id)
+            let outputs = end.output.flatMap { JSONText(trusted: $0).value.array?.compactMap(\.int) }
+            #expect(outputs == Array(0..<60), "\(end)")
+            let counts = try await only(fixture, of: id).counts
+            #expect(counts.items.succeeded == 60)
+            #expect(counts.items.total == 60)
+        }
+    }
+
     @Test("shows which children wait for their turn")
     func waiting() async throws {
         let calls = Calls()
@@ -228,6 +268,15 @@ struct MapRunRedriveTests {
             let listed = try await fixture.store.listChildren(of: run, waiting, before: nil, limit: 10)
             #expect(listed.count == 2)
             #expect(listed.allSatisfy { run.hasWaiting($0) })
+            // Whoever does not hold the branch redrives nothing.
+            let stranger = MapRunHolder(
+                run: run.id,
+                key: run.key,
+                lease: Lease(worker: WorkerID(rawValue: 999_999), number: 1),
+                number: 1
+            )
+            #expect(try await fixture.store.finishRedrive(by: stranger) == false)
+            #expect(try await only(fixture, of: id).pendingRedrive == run.pendingRedrive)
             waits.withLock { $0 = false }
             #expect(try await fixture.end(of: id).output == "[2,4,6,28]")
         }
