@@ -63,7 +63,7 @@ class Process:
     def text(self):
         return self.log.read_text(errors="replace")
 
-    def stop(self, number=signal.SIGINT, seconds=40):
+    def stop(self, number=signal.SIGINT, seconds=120):
         """Ends it in order, and returns its status."""
         if self.popen.poll() is None:
             self.popen.send_signal(number)
@@ -88,7 +88,7 @@ class Service:
         self.words = list(words)
         self.process = None
 
-    def start(self, seconds=60):
+    def start(self, seconds=120):
         words = ["dev", "--listen", f"127.0.0.1:{self.port}", "--data-dir", str(self.data)]
         if self.functions:
             words += ["--functions", str(self.functions)]

@@ -89,7 +89,7 @@ class Fleet:
         }}))
         self.postgres = Postgres(folder).start()
         migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
-        assert migrate.popen.wait(60) == 0, migrate.text()
+        assert migrate.popen.wait(120) == 0, migrate.text()
         self.port = free_port()
         self.serve = self.start("serve", "--listen", f"127.0.0.1:{self.port}")
         self.scheduler = self.start("scheduler")

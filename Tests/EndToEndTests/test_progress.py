@@ -52,7 +52,7 @@ class Terminal:
         """All that came, after its end."""
         answer = self.popen.stdout.read().decode() if self.popen.stdout else ""
         text = self.read_until(None)
-        assert self.popen.wait(60) == status, text
+        assert self.popen.wait(120) == status, text
         os.close(self.master)
         return text, answer
 

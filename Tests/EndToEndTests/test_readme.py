@@ -166,7 +166,7 @@ def test_the_parts_run_by_themselves(newcomer, new_service):
             words = line.replace("127.0.0.1:8083", "127.0.0.1:0").replace("hello/", f"{newcomer}/hello/").split()[1:]
             part = Process(words, newcomer / f"{words[0]}.log", {"BRAID_DATABASE": url})
             if words[0] == "migrate":
-                assert part.popen.wait(30) == 0, part.text()
+                assert part.popen.wait(120) == 0, part.text()
             else:
                 parts.append(part)
         wait_until(lambda: int(host.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0]) >= 2)
