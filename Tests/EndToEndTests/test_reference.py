@@ -8,11 +8,7 @@ from service import BRAID, ENVIRONMENT, ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "ops").rglob("*.md")])
 GUIDES = ROOT / "ops/guides"
-# Options of other programs that the pages show.
-OTHERS = {
-    "--dbname", "--exit-on-error", "--file", "--format", "--full", "--input", "--long", "--no-owner", "--only", "--quick",
-    "--quiet", "--state-machine-arn", "--strict",
-}
+SCRIPTS = [ROOT / "ops" / name for name in ("install", "start", "test", "bench/run")]
 
 
 def text(path):
@@ -70,7 +66,7 @@ def test_the_tables_have_the_columns_that_the_guide_tells(service):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_says_of_the_command_is_so(page, helps):
-    """Each `braid COMMAND --option` is one of that command's, each other option and variable one of some command's."""
+    """Each `braid COMMAND --option` is one of that command's; an option or variable by itself, of some command or script."""
     found = text(page).replace("\\\n", " ")
     for command, rest in re.findall(r"\bbraid ([a-z]+)((?: [^`\n|;&]+)?)", found):
         if command not in helps:
@@ -79,10 +75,11 @@ def test_what_a_page_says_of_the_command_is_so(page, helps):
             continue
         for option in re.findall(r"(?<!\S)(--[a-z][\w-]*)", rest):
             assert option in options(helps[command]) | {"--help"}, f"braid {command} has no {option}"
-    every = set().union(*map(options, helps.values())) | OTHERS
-    for option in set(re.findall(r"(?<![\w-])(--[a-z][\w-]+)", found)):
+    every = set().union(*map(options, helps.values()))
+    every |= {option for script in SCRIPTS for option in re.findall(r"(?<![\w-])(--[a-z-]+)", text(script))}
+    for option in set(re.findall(r"`(--[a-z][\w-]+)", found)):
         assert option in every, f"no command has {option}"
-    variables = set(re.findall(r"\b(BRAID_[A-Z_]+)", "".join(helps.values())))
+    variables = set(re.findall(r"\b(BRAID_[A-Z_]+)", "".join([*helps.values(), *map(text, SCRIPTS)])))
     for name in set(re.findall(r"\b(BRAID_[A-Z_]+)\b", found)):
         assert name in variables, f"no command takes {name}"
 
