@@ -78,7 +78,7 @@ extension Store {
     /// A worker's session holds an advisory lock on its number; that it is missing is a hint only, and none just after
     /// PostgreSQL started, when no session has come back yet (DESIGN §5). One that is locked, since it is just being given
     /// leases, is left for the next time: a process that was stopped amidst its leasing keeps nobody waiting, and
-    /// ``endStalledSessions(after:for:)`` frees its row.
+    /// `endStalledSessions` frees its row.
     ///
     /// - Returns: How many there were.
     @discardableResult
