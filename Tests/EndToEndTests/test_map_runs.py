@@ -37,6 +37,8 @@ def unlucky(event, context):
         calls.write(f"{event}\\n")
     if event % 2 == 1 and not os.path.exists(os.path.join(os.environ["MARKS"], "mended")):
         raise Unlucky("not yet")
+    while event < 0 and not os.path.exists(os.path.join(os.environ["MARKS"], "open")):
+        time.sleep(0.05)
     return event * 10
 '''
 
@@ -319,3 +321,24 @@ def test_a_redrive_runs_only_what_did_not_succeed(fleet, kind):
         listed = fleet.sfn.list_executions(mapRunArn=run, redriveFilter="REDRIVEN")["executions"]
         assert {child["redriveCount"] for child in listed} == {1}
         assert len(fleet.sfn.list_executions(mapRunArn=run)["executions"]) == 20
+
+
+def test_children_that_wait_for_their_turn_in_a_redrive_say_so(fleet):
+    for name in ("mended", "open"):
+        (fleet.marks / name).unlink(missing_ok=True)
+    fields = {"ToleratedFailureCount": 2, "MaxConcurrency": 1}
+    arn = fleet.run(distributed(task("unlucky"), **fields), [-1, -3, -5])
+    assert fleet.end(arn)["status"] == "FAILED"
+    (fleet.marks / "mended").touch()
+    fleet.sfn.redrive_execution(executionArn=arn)
+    run = fleet.map_run(arn)
+    wait_until(lambda: fleet.described(run)["executionCounts"]["pendingRedrive"] == 2, 60, "the first's turn")
+    waiting = fleet.sfn.list_executions(mapRunArn=run, statusFilter="PENDING_REDRIVE")["executions"]
+    assert {child["status"] for child in waiting} == {"PENDING_REDRIVE"}
+    # The one whose turn is the last.
+    last = fleet.sfn.describe_execution(executionArn=waiting[0]["executionArn"])
+    assert (last["input"], last["status"]) == ("-5", "PENDING_REDRIVE")
+    assert fleet.sfn.list_executions(mapRunArn=run, statusFilter="FAILED")["executions"] == []
+    (fleet.marks / "open").touch()
+    assert fleet.end(arn)["output"] == "[-10,-30,-50]"
+    assert fleet.described(run)["executionCounts"]["pendingRedrive"] == 0

@@ -1,4 +1,5 @@
 import JSON
+import Store
 
 /// Shows an execution.
 struct DescribeExecution: Operation {
@@ -11,10 +12,18 @@ struct DescribeExecution: Operation {
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
-        try await service.execution(arn).described(
-            by: service.arns,
-            withData: includedData == .all,
-            at: service.trial.now()
-        )
+        let execution = try await service.execution(arn)
+        var shape = execution.described(by: service.arns, withData: includedData == .all, at: service.trial.now())
+        if try await waits(execution, in: service) { shape["status"] = "PENDING_REDRIVE" }
+        return shape
+    }
+
+    /// Whether it is a map run's child whose turn in the run's redrive is still to come.
+    private func waits(_ execution: ExecutionRecord, in service: Service) async throws(ServiceError) -> Bool {
+        guard let link = execution.summary.mapRun, execution.status != .running, execution.status != .succeeded else {
+            return false
+        }
+        let run = try await service.stored { () throws(StoreError) in try await service.store.mapRun(link.id) }
+        return run?.hasWaiting(execution.summary) ?? false
     }
 }

@@ -118,8 +118,6 @@ package struct RedrivableRun: Sendable, Equatable {
     package var error: String?
     package var children: Int
     package var redriveCount: Int
-    /// Whether children of it may run that are to be stopped.
-    package var leavesChildren: Bool
 
     /// Whether it is this run that is redriven, and not a new one that begins.
     ///

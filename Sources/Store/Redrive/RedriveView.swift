@@ -17,9 +17,8 @@ struct RedriveView {
         var errors: [BranchKey: String] = [:]
         /// The last map run of each branch that had one.
         var runs: [BranchKey: RedrivableRun] = [:]
-
         /// Whether children of a map run may run that are to be stopped first.
-        var leavesChildren: Bool { runs.values.contains(where: \.leavesChildren) }
+        var leavesChildren = false
     }
 
     /// In the order of their ids.
@@ -47,7 +46,7 @@ struct RedriveView {
             ),
             Statement(
                 """
-                SELECT \(BranchRow.columns), b.error FROM braid.branches AS b
+                SELECT \(BranchRow.columns), b.error, b.task_input IS NOT NULL FROM braid.branches AS b
                 WHERE b.execution_id = ANY($1) AND b.status <> 'SUCCEEDED'
                 """,
                 ids
@@ -85,15 +84,20 @@ struct RedriveView {
                 )
             )
         }
+        var asked: Set<BranchKey> = []
         for row in results[3] {
             let branch = try BranchRow(row)
             guard let place = places[branch.key.execution] else { continue }
             executions[place].rows.append(branch)
             executions[place].errors[branch.key] = try row[28]
+            if try row[29] { asked.insert(branch.key) }
         }
         for row in results[4] {
             let key = BranchKey(ExecutionID(try row[0] as UUIDValue), try row[1])
             guard let place = places[key.execution] else { continue }
+            if try row[9] { executions[place].leavesChildren = true }
+            // A run of which it is not known what it was asked for does not go on.
+            guard asked.contains(key) else { continue }
             executions[place].runs[key] = RedrivableRun(
                 id: MapRunID(try row[2] as UUIDValue),
                 state: try row[3],
@@ -101,8 +105,7 @@ struct RedriveView {
                 status: try row.word("status"),
                 error: try row[6],
                 children: try row[7],
-                redriveCount: try row[8],
-                leavesChildren: try row[9]
+                redriveCount: try row[8]
             )
         }
     }
