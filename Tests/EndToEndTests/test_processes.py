@@ -235,6 +235,11 @@ def ignore_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def heed_interrupts():
+    """As from a terminal, however the tests themselves were started."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_ends_by_ctrl_c_also_where_it_was_started_to_ignore_that(folder):
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen([BRAID, "dev", "--listen", "127.0.0.1:0", "--data-dir", str(folder / "d")],
@@ -261,7 +266,7 @@ def test_ops_start_shows_an_example_and_finds_everything_again(folder):
         with open(log, "wb") as output:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                        env=ENVIRONMENT, start_new_session=True,
-                                       preexec_fn=None if turn == 1 else ignore_interrupts)
+                                       preexec_fn=heed_interrupts if turn == 1 else ignore_interrupts)
         try:
             wait_until(lambda: "goes on until Ctrl-C" in log.read_text() or process.poll() is not None, 600, "the example")
             text = log.read_text()
