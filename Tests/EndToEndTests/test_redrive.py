@@ -2,6 +2,8 @@
 import json
 import uuid
 
+import pytest
+
 from service import ROLE
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:"
@@ -56,3 +58,27 @@ def test_only_one_goes_on_that_is_named_and_what_runs_is_refused(service):
     succeeded = service.run(name, {"fails": False})
     text = service.braid("redrive", succeeded["executionArn"], status=1)
     assert "Execution is SUCCEEDED and cannot be redriven" in text
+
+
+@pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
+def test_the_children_of_a_map_run_go_on_with_a_corrected_definition(service, folder, kind):
+    def text(read):
+        return json.dumps({"StartAt": "Items", "States": {"Items": {
+            "Type": "Map", "End": True, "Label": "L", "ToleratedFailureCount": 2, "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, "StartAt": "Read",
+                "States": {"Read": {"Type": "Pass", "InputPath": read, "End": True}},
+            },
+        }}})
+    sfn = service.boto3()
+    name = f"redrive-{uuid.uuid4().hex[:8]}"
+    sfn.create_state_machine(name=name, definition=text("$.missing"), roleArn=ROLE)
+    failed = service.run(name, [{"n": 1}, {"n": 2}, {"n": 3}])
+    assert failed["error"] == "States.ExceedToleratedFailureThreshold"
+    corrected = folder / f"{name}.asl.json"
+    corrected.write_text(text("$.n"))
+    service.braid("redrive", failed["executionArn"], "--definition", corrected)
+    ended = service.wait(failed["executionArn"])
+    assert (ended["status"], ended["output"]) == ("SUCCEEDED", "[1,2,3]")
+    [run] = sfn.list_map_runs(executionArn=failed["executionArn"])["mapRuns"]
+    described = sfn.describe_map_run(mapRunArn=run["mapRunArn"])
+    assert (described["redriveCount"], described["itemCounts"]["succeeded"]) == (1, 3)
