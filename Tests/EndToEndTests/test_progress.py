@@ -50,9 +50,9 @@ class Terminal:
 
     def end(self, status=0):
         """All that came, after its end."""
-        answer = self.popen.stdout.read().decode() if self.popen.stdout else ""
         text = self.read_until(None)
         assert self.popen.wait(120) == status, text
+        answer = self.popen.stdout.read().decode() if self.popen.stdout else ""
         os.close(self.master)
         return text, answer
 
