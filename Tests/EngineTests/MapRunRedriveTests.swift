@@ -241,6 +241,33 @@ struct MapRunRedriveTests {
         }
     }
 
+    @Test("leaves a child that is too old as it is, which still counts as a failure")
+    func tooOld() async throws {
+        let calls = Calls()
+        let fixture = try await EngineFixture.make(calls.functions)
+        try await fixture.run { fixture in
+            let machine = Self.machine(#""ToleratedFailureCount": 2"#)
+            let id = try await fixture.start(machine, input: "[1,2,3]")
+            _ = try await fixture.end(of: id)
+            _ = try await fixture.store.pool.query(
+                """
+                UPDATE braid.executions SET started_at = started_at - interval '400 days'
+                WHERE map_run_id IS NOT NULL AND input = '2'
+                """
+            )
+            calls.fails.withLock { $0 = false }
+            try await redrive(id, fixture)
+            let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value.array
+            #expect(output?.map(\.int) == [2, nil, 6])
+            #expect(output?[1]["Error"]?.string == "E")
+            let run = try await only(fixture, of: id)
+            #expect(run.redrive.refused == 1)
+            #expect(run.redrive.refusedItems == 1)
+            #expect(run.counts.executions.failed == 1)
+            #expect(run.counts.executions.succeeded == 2)
+        }
+    }
+
     @Test("shows which children wait for their turn")
     func waiting() async throws {
         let calls = Calls()

@@ -119,6 +119,24 @@ package struct RedrivableRun: Sendable, Equatable {
     package var children: Int
     package var redriveCount: Int
 
+    package init(
+        id: MapRunID,
+        state: String,
+        label: String,
+        status: MapRunRecord.Status,
+        error: String? = nil,
+        children: Int,
+        redriveCount: Int
+    ) {
+        self.id = id
+        self.state = state
+        self.label = label
+        self.status = status
+        self.error = error
+        self.children = children
+        self.redriveCount = redriveCount
+    }
+
     /// Whether it is this run that is redriven, and not a new one that begins.
     ///
     /// A run without children has read nothing; one whose results were too long would fail again, and so would one whose
