@@ -36,6 +36,12 @@ static const unsigned char file_inspector_js[] = {
 static const unsigned char file_main_js[] = {
 #embed "console/main.js"
 };
+static const unsigned char file_map_runs_js[] = {
+#embed "console/map-runs.js"
+};
+static const unsigned char file_page_map_run_js[] = {
+#embed "console/page-map-run.js"
+};
 static const unsigned char file_page_edit_js[] = {
 #embed "console/page-edit.js"
 };
@@ -83,6 +89,8 @@ static const braid_embedded_file console[] = {
     {"index.html", file_index_html, sizeof file_index_html},
     {"inspector.js", file_inspector_js, sizeof file_inspector_js},
     {"main.js", file_main_js, sizeof file_main_js},
+    {"map-runs.js", file_map_runs_js, sizeof file_map_runs_js},
+    {"page-map-run.js", file_page_map_run_js, sizeof file_page_map_run_js},
     {"page-edit.js", file_page_edit_js, sizeof file_page_edit_js},
     {"page-execution.js", file_page_execution_js, sizeof file_page_execution_js},
     {"page-executions.js", file_page_executions_js, sizeof file_page_executions_js},

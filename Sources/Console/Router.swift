@@ -20,6 +20,8 @@ package struct Router: Sendable {
     private let overview: Overview
     private let executions: ExecutionPages
     private let events: EventStream
+    private let mapRuns: MapRunPages
+    private let origin: SameOrigin
 
     /// - Parameters:
     ///   - store: What the pages show.
@@ -27,6 +29,7 @@ package struct Router: Sendable {
     ///   - feed: What tells pages what happens.
     ///   - reader: What answers people's SQL; `nil` where nothing may.
     ///   - probes: What answers load balancers and Prometheus.
+    ///   - names: Under which names, in lower case, browsers may reach it besides loopback ones and addresses.
     ///   - log: Where failures are told.
     package init(
         store: Store,
@@ -34,8 +37,10 @@ package struct Router: Sendable {
         feed: LiveFeed,
         reader: Reader? = nil,
         probes: Probes,
+        names: Set<String> = [],
         log: Logger = Logger(label: "console")
     ) {
+        origin = SameOrigin(names: names)
         let arns = ARNs(region: about.region, account: about.account)
         self.store = store
         self.probes = probes
@@ -44,6 +49,7 @@ package struct Router: Sendable {
         pictures = Pictures()
         overview = Overview(store: store, about: about)
         executions = ExecutionPages(store: store, arns: arns, pictures: pictures)
+        mapRuns = MapRunPages(store: store, arns: arns)
         events = EventStream(store: store, feed: feed, arns: arns)
     }
 
@@ -67,7 +73,7 @@ package struct Router: Sendable {
     }
 
     /// What a person can go to: each is the same document, whose script shows what the address says.
-    private static let places: Set = ["", "machines", "executions", "start", "workers", "sql"]
+    private static let places: Set = ["", "machines", "executions", "start", "map-runs", "workers", "sql"]
 
     private func page(_ request: HTTPRequest, _ segments: [String]) async -> HTTPResponse {
         let first = segments.first ?? ""
@@ -89,7 +95,7 @@ package struct Router: Sendable {
     // MARK: What pages are made of
 
     private func data(_ request: HTTPRequest, _ path: [String]) async throws -> HTTPResponse {
-        guard SameOrigin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
+        guard origin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
         switch path.count {
         case 1 where path[0] == "overview":
             guard let json = await overview.json() else {
@@ -99,6 +105,11 @@ package struct Router: Sendable {
         case 1 where path[0] == "executions": return .json(try await executions.list(request))
         case 1 where path[0] == "live": return events.list()
         case 1 where path[0] == "leases": return .json(try await leases())
+        case 2 where path[0] == "map-runs": return .json(try await mapRuns.details(path[1]))
+        case 3 where path[0] == "map-runs" && path[2] == "children":
+            return .json(try await mapRuns.children(path[1], request))
+        case 4 where path[0] == "executions" && path[3] == "map-runs":
+            return .json(try await mapRuns.list(of: try await executions.find(path[1], path[2]).id))
         case 3 where path[0] == "executions": return .json(try await executions.details(path[1], path[2]))
         case 4 where path[0] == "executions" && path[3] == "live":
             let known = request.headers["Last-Event-ID"] ?? request.query("after") ?? ""
@@ -111,7 +122,7 @@ package struct Router: Sendable {
     }
 
     private func asked(_ request: HTTPRequest, _ path: [String]) async throws -> JSONValue {
-        guard SameOrigin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
+        guard origin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
         guard SameOrigin.hasJSON(request), let body = try? JSONValue(parsing: request.body) else {
             throw Refusal(status: 415, message: "the body must be JSON, and say so")
         }

@@ -11,7 +11,12 @@ import Testing
 struct Pages {
     let router: Router
 
-    init(_ store: Store, reader: Reader? = nil, readiness: @escaping @Sendable () async -> String? = { nil }) {
+    init(
+        _ store: Store,
+        reader: Reader? = nil,
+        names: Set<String> = [],
+        readiness: @escaping @Sendable () async -> String? = { nil }
+    ) {
         let about = About(
             version: "1.2.3",
             region: "us-east-1",
@@ -23,7 +28,8 @@ struct Pages {
             about: about,
             feed: LiveFeed(store: store),
             reader: reader,
-            probes: Probes(store: store, readiness: readiness) { "braid_up 1\n" }
+            probes: Probes(store: store, readiness: readiness) { "braid_up 1\n" },
+            names: names
         )
     }
 
@@ -100,6 +106,20 @@ struct RouterTests {
         var headers = headers
         headers["Content-Type"] = "application/json"
         #expect(await Pages(store).send("POST", "/console/sql", headers: headers, body: "{}").status == 403)
+    }
+
+    @Test(
+        "answers its own pages under a name that was set, whatever host the proxy before it asks for",
+        arguments: ["Workflows.example.org", "workflows.example.org:8443", "127.0.0.1:8083"]
+    )
+    func named(_ host: String) async {
+        let pages = Pages(store, names: ["workflows.example.org"])
+        let own: HTTPHeaders = [
+            "Host": host, "Origin": "https://workflows.example.org", "Sec-Fetch-Site": "same-origin",
+        ]
+        #expect(await pages.get("/console/executions", headers: own).status == 200)
+        let other: HTTPHeaders = ["Host": host, "Origin": "https://evil.example"]
+        #expect(await pages.get("/console/executions", headers: other).status == 403)
     }
 
     @Test("takes what is asked as JSON and nothing else, since a foreign form can send no JSON")

@@ -206,6 +206,52 @@ def test_a_definition_is_edited_with_an_error_in_it(console):
     assert browser.complaints() == []
 
 
+def test_a_map_run_is_watched_and_changed(console, folder):
+    service, browser = console
+    arn = make(service, "lines", {"StartAt": "Lines", "States": {"Lines": {
+        "Type": "Map", "MaxConcurrency": 1, "ToleratedFailureCount": 5, "End": True,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "IsBad", "States": {
+                "IsBad": {"Type": "Choice", "Default": "Line", "Choices": [{"Variable": "$", "NumericEquals": 13, "Next": "Bad"}]},
+                "Bad": {"Type": "Fail", "Error": "Unlucky"},
+                "Line": {"Type": "Task", "Resource": TASK + "number", "End": True},
+            },
+        },
+    }}})
+    execution = service.boto3().start_execution(stateMachineArn=arn, name="one", input="[13, 1, 2, 3]")["executionArn"]
+    browser.go("/executions/lines/one")
+    browser.click("section[aria-label='Map runs'] a", "Lines")
+    browser.find("h1", "Lines")
+
+    def bar():
+        return browser.find("[role=progressbar]").get_attribute("aria-valuetext")
+
+    browser.until(lambda: bar() == "1 of 4 items, 25 %", "the failed item in the bar")
+    # One more at once, which the run takes up while it goes on.
+    field = browser.find("input[name=maxConcurrency]")
+    assert field.get_attribute("value") == "1"
+    field.clear()
+    field.send_keys("2")
+    browser.click("button", "Change")
+    run = browser.driver.current_url.split("/")[-1]
+    browser.until(lambda: browser.script("return fetch('/console/map-runs/' + arguments[0]).then((answer) => answer.json())", run)["open"] == 2,
+                  "two children at once")
+    (folder / "go").touch()
+    browser.until(lambda: bar() == "4 of 4 items, 100 %", "the whole bar")
+    browser.find(".summary .status", "Succeeded")
+    assert not browser.driver.find_element(By.CSS_SELECTOR, "input[name=maxConcurrency]").is_displayed()
+    assert service.wait(execution)["status"] == "SUCCEEDED"
+    for width in (1400, 390):
+        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+        browser.go(f"/map-runs/{run}?status=FAILED")
+        browser.find("td .status", "Failed")
+        assert browser.script(RULES) == [], f"at {width}"
+    browser.click("td.name a")
+    browser.until(lambda: browser.statuses().get("Bad") == "failed", "the child's own graph")
+    assert browser.complaints() == []
+
+
 PAGES = ["/", "/executions", "/machines/plain", "/machines/plain?edit", "/machines?create", "/start/plain", "/executions/plain/one",
          "/executions/plain/one?tab=timeline", "/executions/plain/one?tab=events", "/executions/plain/one?tab=data", "/workers",
          "/sql?q=SELECT+type%2C+state+FROM+execution_history+ORDER+BY+event_id"]

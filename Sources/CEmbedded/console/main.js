@@ -4,6 +4,7 @@ import {show as machine} from "./page-machine.js";
 import {show as edit} from "./page-edit.js";
 import {show as executions} from "./page-executions.js";
 import {show as execution} from "./page-execution.js";
+import {show as mapRun} from "./page-map-run.js";
 import {show as start} from "./page-start.js";
 import {show as workers} from "./page-workers.js";
 import {show as sql} from "./page-sql.js";
@@ -20,7 +21,7 @@ function page(url) {
     return url.searchParams.has("edit") ? edit : machine;
   }
   if (place === "executions") return names.length > 1 ? execution : executions;
-  return {start, workers, sql}[place];
+  return {start, workers, sql, "map-runs": mapRun}[place];
 }
 
 async function show({keepScroll = false} = {}) {

@@ -5,6 +5,7 @@ import {clock, duration} from "./format.js";
 import {Graph} from "./graph.js";
 import {History} from "./history.js";
 import {Inspector} from "./inspector.js";
+import {mapRunTable} from "./map-runs.js";
 import {cause, payload} from "./payload.js";
 import {Timeline} from "./timeline.js";
 
@@ -19,6 +20,16 @@ export async function show({main, url, names: [machine, name], signal, go}) {
   const events = new EventTable({machine, name, past});
   const summary = h("dl", {class: "summary"});
   const actions = h("div", {class: "actions"});
+  const runs = h("section", {class: "card", "aria-label": "Map runs", hidden: true});
+  // Their progress is no event of the execution's: it is asked for while one goes on.
+  const drawRuns = throttled(1000, async () => {
+    const found = await read("executions", machine, name, "map-runs").catch(() => null);
+    if (!found || signal.aborted) return;
+    runs.hidden = !found.length;
+    fill(runs, h("h2", {}, "Map runs"), mapRunTable(found));
+    mapRunGoesOn = found.some((run) => run.status === "RUNNING");
+  });
+  let mapRunGoesOn = false;
 
   const remember = (changes) => {
     const words = new URLSearchParams(location.search);
@@ -63,7 +74,8 @@ export async function show({main, url, names: [machine, name], signal, go}) {
       ? h("button", {class: "danger", type: "button", onclick: act("StopExecution", `Stop ${name}? What it does is ended at once.`)}, "Stop") : null,
     ["FAILED", "TIMED_OUT", "ABORTED"].includes(execution.status)
       ? h("button", {class: "primary", type: "button", onclick: act("RedriveExecution")}, "Redrive") : null,
-    h("a", {class: "button", href: `/start/${encodeURIComponent(machine)}?from=${encodeURIComponent(name)}`}, "Start again"));
+    machine.includes("/") ? null
+      : h("a", {class: "button", href: `/start/${encodeURIComponent(machine)}?from=${encodeURIComponent(name)}`}, "Start again"));
 
   const panels = {
     graph: () => h("div", {class: "split uneven"},
@@ -101,23 +113,31 @@ export async function show({main, url, names: [machine, name], signal, go}) {
   });
 
   fill(main,
-    h("div", {class: "crumbs"}, h("a", {href: "/executions"}, "Executions"), " / ", h("a", {href: machinePath(machine)}, machine), " /"),
+    h("div", {class: "crumbs"}, h("a", {href: "/executions"}, "Executions"), " / ", h("a", {href: machinePath(machine.split("/")[0])}, machine), " /"),
     h("div", {class: "head"}, h("h1", {}, name), h("span", {class: "spring"}), actions),
-    summary, tabs, panel);
+    summary, runs, tabs, panel);
   drawActions();
   show(tab);
   graph.show(execution.graph);
   if (url.searchParams.has("state")) { graph.select(url.searchParams.get("state")); inspector.select(url.searchParams.get("state")); }
 
   follow(["executions", machine, name, "live"], {
-    history: (rows) => { past.take(rows); soon(); },
+    history: (rows) => {
+      past.take(rows);
+      if (rows.some((row) => row[2].startsWith("MapRun"))) drawRuns();
+      soon();
+    },
     execution: (changed) => { execution = {...execution, ...changed}; drawActions(); if (tab === "data") show(tab); soon(); },
     "caught-up": () => {
       if (!inspector.state) chooseFirst(past, inspector, graph);
       soon();
     },
   }, signal, () => past.lastID);
-  const timer = setInterval(() => { if (execution.status === "RUNNING" && !document.hidden) soon(); }, 1000);
+  const timer = setInterval(() => {
+    if (document.hidden) return;
+    if (execution.status === "RUNNING") soon();
+    if (mapRunGoesOn) drawRuns();
+  }, 1000);
   signal.addEventListener("abort", () => clearInterval(timer));
 }
 

@@ -34,9 +34,13 @@ struct ExecutionPages: Sendable {
         ]
     }
 
-    /// Finds the execution that a path names.
+    /// Finds the execution that a path names; a child of a map run has its label behind the machine's name.
     func find(_ machine: String, _ name: String) async throws -> ExecutionRecord {
-        guard let record = try await store.findExecution(named: name, ofMachineNamed: machine) else {
+        let parts = machine.split(separator: "/", maxSplits: 1)
+        let owner = String(parts.first ?? "")
+        guard let record = try await store.findExecution(named: name, ofMachineNamed: owner),
+            record.summary.mapRun?.label == parts.dropFirst().first.map({ String($0) })
+        else {
             throw Refusal.missing("execution '\(name)' of '\(machine)'")
         }
         return record
