@@ -59,6 +59,7 @@ let package = Package(
         module("Cluster", ["CSystem", "Postgres", "Crypto", "Lifecycle", "Telemetry"]),
         module("HTTPServer", ["CMicroHTTPD", "Lifecycle", "Telemetry"]),
         module("HTTPClient", ["CCurl", "Lifecycle", "Telemetry"]),
+        module("Tracing", ["HTTPClient", "JSON", "Lifecycle", "Telemetry"]),
         module("Compression", ["CZlib", "CZstd"]),
         module("Objects", ["HTTPClient", "Crypto", "CSystem", "CZlib"]),
 
@@ -69,7 +70,7 @@ let package = Package(
             [
                 "Store", "Interpreter", "StatesLanguage", "ItemReading", "ResultWriting", "Objects", "Compression",
                 "JSON",
-                "Lifecycle", "Telemetry",
+                "Lifecycle", "Telemetry", "Tracing",
             ]
         ),
         module(
@@ -77,14 +78,14 @@ let package = Package(
             [
                 "Engine", "Interpreter", "StatesLanguage", "Objects", "HTTPServer", "HTTPClient", "CEmbedded",
                 "CSystem",
-                "Crypto", "JSON", "Lifecycle", "Telemetry",
+                "Crypto", "JSON", "Lifecycle", "Telemetry", "Tracing",
             ]
         ),
         module(
             "API",
             [
                 "Engine", "Store", "Interpreter", "StatesLanguage", "JSON", "HTTPServer", "Crypto", "Lifecycle",
-                "Telemetry",
+                "Telemetry", "Tracing",
             ]
         ),
         module(
@@ -108,7 +109,8 @@ let package = Package(
                 "API", "Console", "Drawing", "Tasks", "Engine", "Store", "Cluster", "Postgres", "Interpreter",
                 "StatesLanguage",
                 "JSONata",
-                "YAML", "JSON", "Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry", "CEmbedded",
+                "YAML", "JSON", "Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry",
+                "Tracing", "CEmbedded",
             ],
             swiftSettings: settings
         ),
@@ -133,6 +135,7 @@ let package = Package(
         tests("CompressionTests", ["Compression"]),
         tests("ObjectsTests", ["Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("TracingTests", ["Tracing", "HTTPServer", "JSON", "Lifecycle", "Telemetry"]),
         tests("LifecycleTests", ["Lifecycle", "Telemetry"]),
         tests("PostgresTests", ["Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
         tests("ClusterTests", ["Cluster", "Postgres", "TestSupport", "Lifecycle", "Telemetry"]),
@@ -142,14 +145,14 @@ let package = Package(
             "EngineTests",
             [
                 "Engine", "Store", "Postgres", "TestSupport", "Interpreter", "StatesLanguage", "JSON", "Lifecycle",
-                "Telemetry", "Objects",
+                "Telemetry", "Tracing", "Objects",
             ]
         ),
         tests(
             "TasksTests",
             [
                 "Tasks", "Engine", "Interpreter", "StatesLanguage", "Objects", "HTTPServer", "HTTPClient", "JSON",
-                "Lifecycle", "Telemetry",
+                "Lifecycle", "Telemetry", "Tracing",
             ]
         ),
         tests(

@@ -9,11 +9,14 @@ import JSON
 package struct Router: Sendable {
     private let service: Service
     private let bodyLimit: Int
+    private let names: Set<String>
 
     /// - Parameters:
     ///   - service: What operations work with.
     ///   - bodyLimit: What the server takes of a body, for the message of one that is larger.
-    package init(service: Service, bodyLimit: Int) {
+    ///   - names: Of hosts, in lower case, whose pages may send requests besides those of this machine: a console's.
+    package init(service: Service, bodyLimit: Int, names: Set<String> = []) {
+        self.names = names
         self.service = service
         self.bodyLimit = bodyLimit
     }
@@ -22,7 +25,11 @@ package struct Router: Sendable {
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         if let answer = CallerIdentity.answer(to: request, account: service.arns.account) { return answer }
         do {
-            let operation = try OperationRequest.operation(of: request, maxPayloadBytes: service.maxPayloadBytes)
+            let operation = try OperationRequest.operation(
+                of: request,
+                maxPayloadBytes: service.maxPayloadBytes,
+                names: names
+            )
             return response(200, try await operation.answer(from: service))
         } catch {
             return response(error.status, error.body)

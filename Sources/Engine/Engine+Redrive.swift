@@ -40,7 +40,10 @@ extension Engine {
             try await mapRuns.settle(of: execution.id)
             outcome = try await store.redriveExecution(request)
         }
-        if case .redriven(_, let lanes) = outcome { wake(lanes) }
+        if case .redriven(_, let lanes) = outcome {
+            measures.countRedrive()
+            wake(lanes)
+        }
         return outcome
     }
 }

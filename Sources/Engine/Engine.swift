@@ -24,6 +24,10 @@ package final class Engine: Runnable {
     let mapRuns: MapRuns
     /// What runs asynchronous executions of Express machines; `nil` in a process that only serves.
     let express: ExpressRuns?
+    /// What counts what is committed.
+    let measures: CommitMeasures
+    /// What tells of executions in spans; `nil` where nobody is sent any.
+    let traces: TraceFeed?
     /// Where events of executions go that a logging configuration asks for.
     let executionLogger: Logger
     private let expressInterpreters = KnownInterpreters()
@@ -35,7 +39,7 @@ package final class Engine: Runnable {
     /// Makes an engine on a database; its session settings are the engine's own.
     ///
     /// Without a driver, which performs Tasks here, the process only serves. The clock is set to the database's time.
-    /// What it does is counted in `metrics`.
+    /// What it does is counted in `metrics`, and told in spans by `traces`, which somebody else runs.
     package init(
         store: Store,
         connection: ConnectionSettings,
@@ -43,8 +47,14 @@ package final class Engine: Runnable {
         driver: TaskDriver?,
         clock: DatabaseClock,
         metrics: Metrics = Metrics(),
+        traces: TraceFeed? = nil,
         logger: Logger
     ) {
+        self.traces = traces
+        let measures = CommitMeasures(metrics)
+        self.measures = measures
+        var settings = settings
+        settings.isTraced = traces != nil
         let driver = driver?.measured(by: metrics)
         self.store = store
         self.settings = settings
@@ -61,7 +71,8 @@ package final class Engine: Runnable {
             settings: settings,
             clock: clock,
             woken: { notifier.wake($0) },
-            measures: CommitMeasures(metrics),
+            measures: measures,
+            traces: traces,
             logger: logger
         )
         notifications = Notifications(connection, channels: Store.channels, log: logger)
@@ -123,7 +134,7 @@ package final class Engine: Runnable {
         mapRuns.connect(
             stop: { [weak self] child in
                 guard let self else { return }
-                _ = try? await stopExecution(child, error: nil, cause: nil)
+                _ = try? await stopExecution(child, error: nil, cause: nil, isIteration: true)
             },
             wake: { [weak self] lanes in self?.wake(lanes) }
         )
@@ -192,9 +203,11 @@ package final class Engine: Runnable {
     package func stopExecution(
         _ id: ExecutionID,
         error: String?,
-        cause: String?
+        cause: String?,
+        isIteration: Bool = false
     ) async throws(StoreError) -> StopOutcome {
-        let stop = StopSubmission(execution: id, failure: Failure(error: error, cause: cause), at: clock.now)
+        var stop = StopSubmission(execution: id, failure: Failure(error: error, cause: cause), at: clock.now)
+        stop.isIteration = isIteration
         switch await queue.submit(.stop(stop)) {
         case .answer(.stopped(let time, let revoked)):
             tell(revoked)

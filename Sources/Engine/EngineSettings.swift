@@ -2,6 +2,7 @@ package import Interpreter
 package import Objects
 import StatesLanguage
 import Store
+import Tracing
 
 /// What an engine's process is set to.
 package struct EngineSettings: Sendable {
@@ -32,6 +33,8 @@ package struct EngineSettings: Sendable {
     package var expressTimeLimit: Duration? = .seconds(300)
     /// Where Distributed Maps read items and write results; `nil` where there is no such place.
     package var objects: (any ObjectStore)?
+    /// Whether executions are told of in spans.
+    package var isTraced = false
     /// How long an ended execution stays; `nil` is for ever.
     package var retention: Duration?
 
@@ -54,5 +57,15 @@ extension EngineSettings {
         )
         info.doubles = execution.doubles
         return info
+    }
+
+    /// What is passed on by the span that begins with an event of an execution.
+    ///
+    /// Where executions are not told of in spans, it is what the execution was given, if that was anything.
+    func context(of execution: LeasedExecution, from event: Int?) -> TraceContext? {
+        guard isTraced || execution.traceHeader != nil else { return nil }
+        let ids = SpanIDs(of: execution.id, traceHeader: execution.traceHeader)
+        guard isTraced, let event else { return ids.given }
+        return ids.context(from: event, redrives: execution.redriveCount)
     }
 }

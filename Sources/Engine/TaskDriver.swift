@@ -1,5 +1,6 @@
 package import Interpreter
 package import JSON
+package import Tracing
 
 /// Performs the Tasks of a worker.
 ///
@@ -44,8 +45,17 @@ package struct TaskDriver: Sendable {
         package var execution: String
         /// How long it may take; `nil` is for ever.
         package var time: Duration?
+        /// What is passed on to whatever performs it, so that its spans belong to the execution's; `nil` is nothing.
+        package var trace: TraceContext?
 
-        package init(request: TaskRequest, requestID: String, execution: String, time: Duration? = nil) {
+        package init(
+            request: TaskRequest,
+            requestID: String,
+            execution: String,
+            time: Duration? = nil,
+            trace: TraceContext? = nil
+        ) {
+            self.trace = trace
             self.request = request
             self.requestID = requestID
             self.execution = execution

@@ -12,6 +12,8 @@ package struct TaskRequest: Sendable {
     package var deadline: Timestamp?
     package var retryCount: Int
     package var token: String?
+    /// The id of the event that it began with, in an execution in memory.
+    package var eventID: Int?
 
     package init(
         state: String,

@@ -75,7 +75,8 @@ package struct FunctionDriver: Sendable {
             function,
             payload: attempt.request.input,
             requestID: attempt.requestID,
-            deadline: attempt.time
+            deadline: attempt.time,
+            for: InvocationOrigin(attempt)
         )
         return switch outcome {
         case .success(let payload, _): .succeeded(payload)
@@ -107,7 +108,8 @@ package struct FunctionDriver: Sendable {
             reference.text,
             payload: JSONText(payload),
             requestID: attempt.requestID,
-            deadline: attempt.time
+            deadline: attempt.time,
+            for: InvocationOrigin(attempt)
         )
         let isEvent = parameters["InvocationType"]?.string == "Event"
         switch outcome {

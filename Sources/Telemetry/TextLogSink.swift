@@ -25,7 +25,9 @@ package struct TextLogSink: LogSink {
         line += isColoured ? "\(colour(of: entry.level))\(level)\u{1B}[0m " : "\(level) "
         line += isColoured ? "\u{1B}[1m\(entry.label)\u{1B}[0m: " : "\(entry.label): "
         line += Self.onOneLine(entry.message)
-        for (key, value) in entry.metadata { line += " \(key)=\(Self.quotedWhereNeeded(value.description))" }
+        for (key, value) in entry.metadata {
+            line += " \(key)=\(Self.quotedWhereNeeded(Self.shortened(value.description)))"
+        }
         return line
     }
 
@@ -36,6 +38,13 @@ package struct TextLogSink: LogSink {
         case .warning: "\u{1B}[33m"
         case .error: "\u{1B}[31m"
         }
+    }
+
+    /// An execution's ARN without what all of them begin with.
+    private static func shortened(_ value: String) -> String {
+        guard value.hasPrefix("arn:aws:states:") else { return value }
+        let parts = value.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+        return parts.count == 7 && ["execution", "express"].contains(parts[5]) ? String(parts[6]) : value
     }
 
     /// Keeps a message on its line, and control sequences out of the terminal.

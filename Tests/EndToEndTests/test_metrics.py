@@ -1,4 +1,5 @@
 """/metrics: what Prometheus reads, and that the README names every figure."""
+import json
 import re
 import urllib.request
 
@@ -67,3 +68,33 @@ def test_a_worker_tells_where_it_is_asked(new_service, folder):
         assert scrape(f"http://127.0.0.1:{port}")["braid_workers"] == 2
     finally:
         assert worker.stop() == 0
+
+
+def test_redrives_and_iterations_of_map_runs_are_counted(new_service):
+    service = new_service().start()
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "IsEven",
+        "States": {
+            "IsEven": {"Type": "Choice", "Default": "Odd", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "Even"}]},
+            "Even": {"Type": "Succeed"},
+            "Odd": {"Type": "Fail", "Error": "Odd"},
+        },
+    }
+    client = service.boto3()
+    machine = client.create_state_machine(
+        name="maps", roleArn="arn:aws:iam::1:role/x",
+        definition=json.dumps({"StartAt": "All", "States": {
+            "All": {"Type": "Map", "ItemProcessor": processor, "ToleratedFailureCount": 2, "Next": "Fails"},
+            "Fails": {"Type": "Fail", "Error": "AtLast"},
+        }}),
+    )["stateMachineArn"]
+    arn = client.start_execution(stateMachineArn=machine, input="[1, 2, 3]")["executionArn"]
+    assert service.wait(arn)["error"] == "AtLast"
+    client.redrive_execution(executionArn=arn)
+    service.wait(arn)
+    values = scrape(service.endpoint)
+    assert values["braid_executions_redriven_total"] == 1
+    assert values['braid_map_run_iterations_total{status="succeeded"}'] == 1
+    assert values['braid_map_run_iterations_total{status="failed"}'] == 2
+    assert values["braid_executions_started_total"] == 4

@@ -183,9 +183,10 @@ final class SimulatedIncarnation {
 
     private func note(_ note: WorkerNote) {
         switch note {
-        case .unserved(_, let execution, _): simulation.checks.exempt(execution, because: "nothing served a Task")
-        case .refused(let key, _): simulation.checks.exempt(key.execution, because: "a transition was refused")
-        case .lost(let key): simulation.trace("worker \(id) has lost \(key)")
+        case .unserved(_, let key, _): simulation.checks.exempt(key.execution, because: "nothing served a Task")
+        case .refused(let key, _, _): simulation.checks.exempt(key.execution, because: "a transition was refused")
+        case .lost(let key, _): simulation.trace("worker \(id) has lost \(key)")
+        case .failed: break
         }
     }
 

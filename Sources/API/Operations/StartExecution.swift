@@ -5,7 +5,7 @@ import Store
 
 /// Starts an execution; the same request again, while it runs, finds the one that it started.
 struct StartExecution: Operation {
-    let members: StartMembers
+    var members: StartMembers
 
     init(_ members: inout RequestMembers) throws(ServiceError) { self.members = try StartMembers(&members) }
 

@@ -11,7 +11,7 @@ struct StartMembers: Sendable {
     let testCase: String?
     let name: String?
     let input: JSONText
-    let traceHeader: String?
+    var traceHeader: String?
 
     init(_ members: inout RequestMembers) throws(ServiceError) {
         let given = try members.string("stateMachineArn", length: 1...256)
@@ -20,7 +20,7 @@ struct StartMembers: Sendable {
         testCase = parts.count > 1 ? parts[1] : nil
         name = try members.optionalString("name", length: 1...80)
         let text = try members.optionalString("input", length: 0...members.maxPayloadBytes, isSecret: true)
-        traceHeader = try members.optionalStoredString("traceHeader", length: 0...256)
+        traceHeader = try members.optionalStoredString("traceHeader", length: 0...256) ?? members.traceHeader
         if let traceHeader, !traceHeader.utf8.allSatisfy({ $0 < 0x80 }) {
             members.violate(
                 "traceHeader",

@@ -1,6 +1,7 @@
 import HTTPServer
 import Interpreter
 import JSON
+import Tracing
 
 /// Reads what a request asks for: `POST /`, with `X-Amz-Target: AWSStepFunctions.<Action>` and a JSON object.
 ///
@@ -11,13 +12,14 @@ enum OperationRequest {
     /// Finds out what a request asks for, without doing it.
     static func operation(
         of request: HTTPRequest,
-        maxPayloadBytes: Int = Limits().maxPayloadBytes
+        maxPayloadBytes: Int = Limits().maxPayloadBytes,
+        names: Set<String> = []
     ) throws(ServiceError) -> any Operation {
         guard request.method == "POST", request.path == "/" else {
             throw .unknownOperation("Actions are requested with POST /.")
         }
         if let origin = request.headers["Origin"], !Origin.isLocal(origin),
-            !Origin.isOwn(origin, host: request.headers["Host"] ?? "")
+            !Origin.isOwn(origin, host: request.headers["Host"] ?? "", names: names)
         {
             throw .foreignOrigin
         }
@@ -31,6 +33,9 @@ enum OperationRequest {
         let action = try Actions.named(String(target.dropFirst(Self.targetPrefix.count)))
         var members = RequestMembers(try Self.object(request.body))
         members.maxPayloadBytes = maxPayloadBytes
+        let trace = request.headers["traceparent"].flatMap { TraceContext(traceparent: $0) }
+        members.traceHeader =
+            (trace ?? request.headers["X-Amzn-Trace-Id"].flatMap { TraceContext(xray: $0) })?.xray
         return try Self.operation(action, &members)
     }
 

@@ -11,8 +11,14 @@ enum Origin {
 
     /// Whether the page came from the very address that the request goes to: then the service's own page sent it.
     ///
-    /// Only where that address is numeric: a name that an attacker has resolve to this machine (DNS rebinding) would pass.
-    static func isOwn(_ origin: String, host: String) -> Bool {
+    /// Only where that address is numeric, or the page's name is one that was set: a name that an attacker has resolve to this
+    /// machine (DNS rebinding) would pass.
+    static func isOwn(_ origin: String, host: String, names: Set<String> = []) -> Bool {
+        if let page = origin.split(separator: "://", maxSplits: 1).last, page.count < origin.count,
+            names.contains(page.prefix { $0 != ":" }.lowercased())
+        {
+            return true
+        }
         guard origin == "http://\(host)" || origin == "https://\(host)" else { return false }
         if host.hasPrefix("[") { return true }
         let parts = host.prefix { $0 != ":" }.split(separator: ".", omittingEmptySubsequences: false)

@@ -11,6 +11,8 @@ struct RequestMembers {
     let path: String
     /// The longest input or output that is taken.
     var maxPayloadBytes = Limits().maxPayloadBytes
+    /// What the request's header fields say that its spans belong to, as X-Ray writes it.
+    var traceHeader: String?
     private(set) var violations: [String] = []
     /// The members that were asked for.
     private(set) var known: Set<String> = []

@@ -3,6 +3,7 @@ import Interpreter
 import JSON
 import StatesLanguage
 import Store
+import Tracing
 
 /// A call of this service that a Task makes.
 struct ServiceCall: Sendable {
@@ -29,9 +30,10 @@ struct ServiceCall: Sendable {
     ///
     /// The database being away is no failure: the attempt is the same when it is back.
     func start(in service: Service) async throws(CallFailure) -> JSONObject {
-        guard let start = try operation(named: "StartExecution") as? StartExecution else {
+        guard var start = try operation(named: "StartExecution") as? StartExecution else {
             throw misfit(["The action is not supported by Step Functions"])
         }
+        start.members.traceHeader = start.members.traceHeader ?? attempt.trace?.xray
         var link: NestedLink?
         if integration.pattern == .sync || integration.pattern == .sync2, let text = attempt.request.token,
             let token = TaskToken(text)

@@ -4,10 +4,11 @@ enum DevCommand {
         "dev",
         "Runs everything in one process, with a PostgreSQL of its own",
         options: [
-            .listen, .dataDirectory, .functions, .mockConfiguration, .database, .readerDatabase, .region, .account,
+            .listen, .consoleHosts, .dataDirectory, .functions, .mockConfiguration, .database, .readerDatabase, .region,
+            .account,
             .capacity, .objects,
             .maxPayload,
-            .maxHistory, .rowBytes, .unservedGrace, .retention,
+            .maxHistory, .rowBytes, .unservedGrace, .retention, .traces,
         ],
         notes: """
             Answers the AWS protocol and shows the console at --listen; GET /readyz answers 200 once it can work. Functions

@@ -11,7 +11,9 @@ enum PartCommands {
         "serve",
         "Answers clients, on a PostgreSQL that others share",
         options: [
-            .listen, requiredDatabase, .readerDatabase, .mockConfiguration, .region, .account, .maxPayload, .maxHistory,
+            .listen, .consoleHosts, requiredDatabase, .readerDatabase, .mockConfiguration, .region, .account,
+            .maxPayload, .maxHistory,
+            .traces,
         ],
         notes: "Executions that it starts are run by 'braid worker' processes."
     )
@@ -21,7 +23,7 @@ enum PartCommands {
         "Runs states and functions, on a PostgreSQL that others share",
         options: [
             requiredDatabase, .functions, .metricsListen, .region, .account, .capacity, .objects, .maxPayload,
-            .maxHistory, .unservedGrace,
+            .maxHistory, .unservedGrace, .traces,
         ],
         notes: """
             Any number may run. Each takes only what its functions file, or the endpoint in LAMBDA_ENDPOINT, can do. SIGTERM
@@ -32,7 +34,7 @@ enum PartCommands {
     static let scheduler = CommandSyntax(
         "scheduler",
         "Watches deadlines, dead workers and retention, on a PostgreSQL that others share",
-        options: [requiredDatabase, .metricsListen, .region, .account, .retention],
+        options: [requiredDatabase, .metricsListen, .region, .account, .retention, .traces],
         notes: "Any number may run; the elected one works, and another takes over when it ends."
     )
 

@@ -9,6 +9,7 @@ import StatesLanguage
 import Store
 import Synchronization
 import Telemetry
+import Tracing
 
 /// Puts the parts of a process together, runs them, and ends them in order.
 ///
@@ -115,6 +116,12 @@ struct Composition: Sendable {
         let ownTasks = StepFunctionsTasks()
         let driver = settings.parts.contains(.worker) ? performer ?? ownTasks.driver.before(performing.driver) : nil
         let metrics = Metrics()
+        let spans = settings.traces.map { traces in
+            SpanExporter(traces, version: Program.version, metrics: metrics, logger: Logger(label: "traces"))
+        }
+        let traces = spans.map {
+            TraceFeed(store: store, arns: engineSettings.arns, exporter: $0, logger: Logger(label: "traces"))
+        }
         let engine = Engine(
             store: store,
             connection: database.settings,
@@ -122,6 +129,7 @@ struct Composition: Sendable {
             driver: driver,
             clock: DatabaseClock(try await store.describeDatabase().now),
             metrics: metrics,
+            traces: traces,
             logger: Logger(label: "engine")
         )
         let service = Service(engine: engine, driver: driver, mocks: settings.mocks?.lookUp)
@@ -129,6 +137,8 @@ struct Composition: Sendable {
         var parts: [Part] = []
         if let cluster = database.cluster { parts.append(Part("postgresql", cluster)) }
         parts.append(Part("pool", pool))
+        // They end after the engine, whose last commits they still tell of.
+        if let spans, let traces { parts += [Part("spans", spans), Part("traces", traces)] }
         if settings.parts.contains(.worker) { parts += performing.parts }
         parts.append(Part("engine", engine, ready: engine.ready))
         if settings.parts.contains(.scheduler) {
@@ -155,13 +165,14 @@ struct Composition: Sendable {
         let group = PartGroup(parts, grace: Self.grace)
         groupOfAll.withLock { $0 = group }
         front.open(
-            api: API.Router(service: service, bodyLimit: httpLimits.bodyBytes),
+            api: API.Router(service: service, bodyLimit: httpLimits.bodyBytes, names: settings.consoleHosts),
             console: Console.Router(
                 store: store,
                 about: about(database),
                 feed: feed,
                 reader: try await reader(of: database, store),
-                probes: probes
+                probes: probes,
+                names: settings.consoleHosts
             )
         )
         stop.onStop { group.stop() }

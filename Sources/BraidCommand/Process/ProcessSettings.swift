@@ -1,6 +1,7 @@
 import Glibc
 import Interpreter
 import Store
+import Tracing
 
 /// What a process of Braid is to be: which parts it has, and what they work with.
 struct ProcessSettings: Sendable {
@@ -43,6 +44,10 @@ struct ProcessSettings: Sendable {
     var rowBytes: Int?
     /// How long Tasks wait for a worker that serves their Resource after the last one has ended, in seconds.
     var unservedGrace: Int?
+    /// Under which names browsers may reach the console, besides loopback ones and addresses.
+    var consoleHosts: Set<String> = []
+    /// Where spans go; nobody is sent any unless given.
+    var traces: TraceSettings?
     /// How long ended executions stay, in days; for ever unless given.
     var retentionDays: Int?
 
@@ -82,6 +87,22 @@ struct ProcessSettings: Sendable {
         rowBytes = try invocation.number("row-bytes", in: RowPayloads.bounds)
         unservedGrace = try invocation.number("unserved-grace", in: 0...86_400)
         retentionDays = try invocation.number("retention-days", in: 1...36_500)
+        let hosts = (invocation.value("console-host") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+        if let wrong = hosts.first(where: { $0.isEmpty || $0.contains { ":/@".contains($0) } }) {
+            throw UsageError(
+                "--console-host takes names without scheme and port, such as workflows.example.org, not '\(wrong)'",
+                command: invocation.syntax
+            )
+        }
+        consoleHosts = Set(hosts.map { $0.lowercased() })
+        do {
+            traces = try TraceSettings(
+                endpoint: invocation.arguments.value("otlp-endpoint"),
+                environment: invocation.environment
+            )
+        } catch {
+            throw UsageError("\(error)", command: invocation.syntax)
+        }
         guard account.utf8.count == 12, account.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             throw UsageError("--account must be 12 digits, not '\(account)'", command: invocation.syntax)
         }
@@ -145,6 +166,18 @@ extension CommandSyntax.Option {
         "how long Tasks wait for a worker that has their function after the last one ended; then they fail",
         fallback: "30",
         variable: "BRAID_UNSERVED_GRACE"
+    )
+    static let consoleHosts = Self(
+        "console-host",
+        "NAMES",
+        "under which names, separated by commas, browsers may reach the console besides localhost and addresses",
+        variable: "BRAID_CONSOLE_HOST"
+    )
+    static let traces = Self(
+        "otlp-endpoint",
+        "URL",
+        "the OpenTelemetry collector that is sent spans by OTLP/HTTP; nobody is unless given",
+        variable: "OTEL_EXPORTER_OTLP_ENDPOINT"
     )
     static let retention = Self(
         "retention-days",

@@ -40,9 +40,10 @@ export async function show({main, url, names: [id], signal, go}) {
     const unread = run.total === null ? h("td", {class: "number quiet"}, "not known yet") : number(run.total - run.items);
     fill(counts, table(["", numberHead("Items"), numberHead("Children")], [
       h("tr", {}, h("th", {scope: "row"}, "Not begun"), unread, h("td", {class: "number quiet"}, "")),
-      h("tr", {}, h("th", {scope: "row"}, status("RUNNING")), number(Math.max(0, run.items - ended(run.ended.items))), number(run.open)),
+      h("tr", {}, h("th", {scope: "row"}, status("RUNNING")), number(Math.max(0, run.items - ended(run.ended.items) - run.waiting.items)), number(run.open)),
+      run.waiting.items ? h("tr", {}, h("th", {scope: "row"}, "Waits for being redriven"), number(run.waiting.items), number(run.waiting.children)) : null,
       ...rows.map(([key]) => h("tr", {}, h("th", {scope: "row"}, status(key)), number(run.ended.items[key]), number(run.ended.children[key]))),
-    ]));
+    ].filter(Boolean)));
   };
 
   // What may be changed while it goes on.

@@ -48,10 +48,14 @@ final class MapRunPages: Sendable {
 
     /// A page of a run's children, those of the last items first.
     func children(_ text: String, _ request: HTTPRequest) async throws -> JSONValue {
-        guard let id = MapRunID(text) else { throw Refusal.missing("map run '\(text)'") }
+        guard let id = MapRunID(text), let run = try await store.mapRun(id) else {
+            throw Refusal.missing("map run '\(text)'")
+        }
+        var filter = ChildFilter()
+        if let status = request.query("status").flatMap(ExecutionStatus.init) { filter.statuses = [status] }
         let found = try await store.listChildren(
-            of: id,
-            status: request.query("status").flatMap(ExecutionStatus.init),
+            of: run,
+            filter,
             before: request.query("before").flatMap { ExecutionID($0) },
             limit: ExecutionPages.pageLength + 1
         )
@@ -94,6 +98,10 @@ final class MapRunPages: Sendable {
             "toleratedPercentage": run.toleratedPercentage.map { .number(JSONNumber($0)) } ?? .null,
             "total": run.totalItems.map { .number($0) } ?? .null, "items": .number(run.items),
             "children": .number(run.children), "open": .number(max(0, run.openChildren)),
+            "waiting": [
+                "children": .number(run.pendingRedrive.executions.total),
+                "items": .number(run.pendingRedrive.items.total),
+            ],
             "ended": ["children": Self.json(run.counts.executions), "items": Self.json(run.counts.items)],
         ]
     }

@@ -45,6 +45,8 @@ package final class CommitQueue: Runnable {
     /// What it has done so far.
     package let counts = CommitCounts()
     private let measures: CommitMeasures
+    /// What tells of commits in spans; `nil` where nobody is sent any.
+    private let traces: TraceFeed?
 
     package init(
         store: Store,
@@ -53,8 +55,10 @@ package final class CommitQueue: Runnable {
         clock: DatabaseClock,
         woken: @escaping @Sendable (Set<String>) -> Void = { _ in },
         measures: CommitMeasures = CommitMeasures(Metrics()),
+        traces: TraceFeed? = nil,
         logger: Logger
     ) {
+        self.traces = traces
         self.measures = measures
         self.store = store
         self.connection = connection
@@ -152,6 +156,7 @@ package final class CommitQueue: Runnable {
                 measures.count(batch.count, took: .now - began)
                 for (ticket, answer) in zip(batch, answers) {
                     measures.count(ticket.submission, answer)
+                    traces?.note(ticket.submission, answer)
                     ticket.reply(.answer(answer))
                 }
                 if isRepeated { await reclaim(batch, answers) }

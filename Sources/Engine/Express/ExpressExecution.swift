@@ -2,6 +2,7 @@ package import Interpreter
 package import StatesLanguage
 package import Store
 import Telemetry
+import Tracing
 
 /// An Express execution that has ended.
 package struct ExpressExecution: Sendable {
@@ -118,15 +119,31 @@ extension Engine {
         info.doubles = row.doubles
         let log = ExecutionLog(configuration: machine.loggingConfiguration)
         let sink = executionLogger
+        let ids = SpanIDs(of: row.id, traceHeader: row.traceHeader)
+        let traces = traces
+        let subject = SpanSubject(
+            id: row.id,
+            arn: arn.description,
+            stateMachineARN: settings.arns.stateMachine(machine.name).description,
+            stateMachineName: machine.name,
+            traceHeader: row.traceHeader
+        )
+        var spans = traces.map { _ in SpanAssembler(of: subject) }
         let execution = LocalExecution(of: interpreter.definition, as: info, limits: settings.limits)
         var run = LocalRun(
             of: execution,
             clock: { [clock] in clock.now },
             timeLimit: settings.expressTimeLimit,
-            perform: { [driver, clock] request in await Self.perform(request, of: arn, by: driver, clock) },
+            perform: { [driver, clock, traces] request in
+                let trace = traces == nil ? ids.given : request.eventID.map { ids.context(from: $0, redrives: 0) }
+                return await Self.perform(request, of: arn, by: driver, clock, trace)
+            },
             report: { entry in
+                if let ended = spans?.take([EventOutline(entry)]), !ended.isEmpty, ids.isSampled { traces?.send(ended) }
                 guard let record = log.record(of: entry, execution: arn.description) else { return }
-                sink.info("execution event", record.map { ($0.name, $0.value) })
+                let outline = EventOutline(entry)
+                let place = [("execution", arn.description)] + (outline.state.map { [("state", $0)] } ?? [])
+                sink.info("execution event", place + record.map { ($0.name, $0.value) })
             }
         )
         return await run.run()
@@ -136,7 +153,8 @@ extension Engine {
         _ request: TaskRequest,
         of execution: ExpressARN,
         by driver: TaskDriver?,
-        _ clock: DatabaseClock
+        _ clock: DatabaseClock,
+        _ trace: TraceContext? = nil
     ) async -> Happening {
         guard let driver else {
             let cause = "This process performs no tasks: ask one that works, of braid dev or braid worker."
@@ -148,7 +166,8 @@ extension Engine {
             request: request,
             requestID: ExecutionID(at: now.microseconds / 1_000, using: &generator).description,
             execution: execution.description,
-            time: request.deadline.map { max(.zero, $0 - now) }
+            time: request.deadline.map { max(.zero, $0 - now) },
+            trace: trace
         )
         switch await driver.perform(attempt) {
         case .succeeded(let result): return .succeeded(result)

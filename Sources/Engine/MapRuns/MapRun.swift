@@ -128,11 +128,12 @@ struct MapRun {
             total: feed.total
         )
         let now = parts.clock.now
+        let trace = parts.settings.context(of: work.execution, from: work.branch.enteredEventID)
         var bytes = 0
         do {
             while children.new.count < room, bytes < 1 << 20, let input = try await feed.next() {
                 children.new.append(
-                    work.child(record.children + children.new.count, input, of: record, at: now)
+                    work.child(record.children + children.new.count, input, of: record, at: now, trace: trace)
                 )
                 bytes += input.input.byteCount
             }

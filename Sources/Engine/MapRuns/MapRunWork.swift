@@ -2,6 +2,7 @@ package import Interpreter
 import JSON
 import StatesLanguage
 package import Store
+import Tracing
 
 /// What a worker needs to see to a map run, whose branch it holds.
 package struct MapRunWork: Sendable {
@@ -22,7 +23,13 @@ package struct MapRunWork: Sendable {
     var machineName: String { "\(execution.machineName.prefix { $0 != "/" })/\(request.label)" }
 
     /// Children that are to begin.
-    func child(_ ordinal: Int, _ input: ChildInput, of run: MapRunRecord, at now: Timestamp) -> NewExecution {
+    func child(
+        _ ordinal: Int,
+        _ input: ChildInput,
+        of run: MapRunRecord,
+        at now: Timestamp,
+        trace: TraceContext?
+    ) -> NewExecution {
         var new = NewExecution(
             id: run.id.child(ordinal, began: run.startedAt.microseconds / 1_000),
             startedAt: now,
@@ -31,7 +38,8 @@ package struct MapRunWork: Sendable {
             revision: revision,
             roleARN: execution.roleARN,
             name: nil,
-            input: input.input
+            input: input.input,
+            traceHeader: trace?.xray
         )
         new.mapRun = run.id
         new.itemCount = input.count

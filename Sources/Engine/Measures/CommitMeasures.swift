@@ -9,6 +9,9 @@ package import Telemetry
 /// sum over all processes is the whole.
 package final class CommitMeasures: Sendable {
     private let started: Counter
+    private let redriven: Counter
+    /// Children of map runs that have ended.
+    private let iterations: [ExecutionStatus: Counter]
     private let ended: [ExecutionStatus: Counter]
     private let times: Histogram
     private let transitions: Counter
@@ -18,6 +21,14 @@ package final class CommitMeasures: Sendable {
 
     package init(_ metrics: Metrics) {
         started = metrics.counter("braid_executions_started_total", help: "Executions started")
+        redriven = metrics.counter("braid_executions_redriven_total", help: "Executions that were redriven")
+        iterations = Dictionary(
+            uniqueKeysWithValues: ExecutionStatus.allCases.filter { $0 != .running }.map { status in
+                let name = "braid_map_run_iterations_total"
+                let labels = [("status", status.rawValue.lowercased())]
+                return (status, metrics.counter(name, help: "Children of map runs that have ended", labels: labels))
+            }
+        )
         ended = Dictionary(
             uniqueKeysWithValues: ExecutionStatus.allCases.filter { $0 != .running }.map { status in
                 let name = "braid_executions_\(status.rawValue.lowercased())_total"
@@ -45,34 +56,54 @@ package final class CommitMeasures: Sendable {
         commits.observe(time)
     }
 
+    /// Counts a redrive that is committed.
+    func countRedrive() { redriven.increment() }
+
     /// Counts what became of a submission.
     func count(_ submission: Submission, _ answer: Answer) {
         switch (submission, answer) {
-        case (.start(let start), .started(let committed)) where !committed.wasBefore:
-            started.increment()
-            transitions.increment()
-            end(start.id, by: start.transition.directive, at: start.at)
+        case (.start(let start), .started(let committed)): count(start, committed)
+        case (.children(let children), .childrenStarted(let all)):
+            for (start, committed) in zip(children.starts, all) { count(start, committed) }
+            // Those that ran in memory are no executions of the database's.
+            if let counts = children.results?.counts.executions {
+                iterations[.succeeded]?.increment(by: counts.succeeded)
+                iterations[.failed]?.increment(by: counts.failed)
+                iterations[.timedOut]?.increment(by: counts.timedOut)
+                iterations[.aborted]?.increment(by: counts.aborted)
+            }
         case (.transition(let one), .committed(let committed)) where !committed.wasBefore:
             transitions.increment()
-            if one.key.isRoot { end(one.key.execution, by: one.transition.directive, at: one.at) }
+            if one.key.isRoot {
+                end(one.key.execution, by: one.transition.directive, isIteration: one.isIteration, at: one.at)
+            }
         case (.transition, .lost): lost.increment()
         case (.stop(let stop), .stopped):
-            end(stop.execution, as: stop.isTimeout ? .timedOut : .aborted, at: stop.at)
+            let status = stop.isTimeout ? ExecutionStatus.timedOut : .aborted
+            end(stop.execution, as: status, isIteration: stop.isIteration, at: stop.at)
         default: break
         }
     }
 
-    private func end(_ id: ExecutionID, by directive: Directive, at time: Timestamp) {
+    private func count(_ start: StartSubmission, _ committed: Committed) {
+        guard !committed.wasBefore else { return }
+        started.increment()
+        transitions.increment()
+        end(start.id, by: start.transition.directive, isIteration: start.mapRun != nil, at: start.at)
+    }
+
+    private func end(_ id: ExecutionID, by directive: Directive, isIteration: Bool, at time: Timestamp) {
         switch directive {
-        case .complete: end(id, as: .succeeded, at: time)
-        case .fail: end(id, as: .failed, at: time)
+        case .complete: end(id, as: .succeeded, isIteration: isIteration, at: time)
+        case .fail: end(id, as: .failed, isIteration: isIteration, at: time)
         case .proceed, .perform, .await, .sleep, .fork, .distribute: break
         }
     }
 
     /// An id holds the time at which it was made, to the millisecond: that of the execution's start.
-    private func end(_ id: ExecutionID, as status: ExecutionStatus, at time: Timestamp) {
+    private func end(_ id: ExecutionID, as status: ExecutionStatus, isIteration: Bool, at time: Timestamp) {
         ended[status]?.increment()
+        if isIteration { iterations[status]?.increment() }
         times.observe(max(0, Double(time.microseconds / 1_000 - Int64(id.high >> 16)) / 1_000))
     }
 }

@@ -38,11 +38,20 @@ package enum WorkerAction: Sendable {
 /// What a worker says of its work.
 package enum WorkerNote: Sendable {
     /// Nothing alive serves this resource; its Task fails.
-    case unserved(lane: String, execution: ExecutionID, state: String)
+    case unserved(lane: String, BranchKey, WorkPlace)
     /// The database refused a transition; its branch fails.
-    case refused(BranchKey, reason: String)
+    case refused(BranchKey, WorkPlace, reason: String)
     /// The lease of a branch was lost; what was done for it is dropped.
-    case lost(BranchKey)
+    case lost(BranchKey, WorkPlace)
+    /// An execution failed in that state.
+    case failed(WorkPlace, error: String?)
+}
+
+/// Where something happened, as the log tells it.
+package struct WorkPlace: Sendable, Equatable {
+    /// The execution's ARN.
+    package var execution: String
+    package var state: String
 }
 
 /// What happens to a worker.

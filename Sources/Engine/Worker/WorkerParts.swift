@@ -87,17 +87,29 @@ package struct WorkerParts: Sendable {
 
     func log(_ note: WorkerNote) {
         switch note {
-        case .unserved(let lane, let execution, let state):
+        case .unserved(let lane, _, let place):
             let isFunction = Resource(parsing: lane)?.hasDriver ?? true
             logger.warning(
                 isFunction
                     ? "nothing serves this resource, so its task fails: start a worker that does, or add its function to a functions file"
                     : "nothing in Braid performs this integration, so its task fails",
-                [("resource", lane), ("execution", execution), ("state", state)]
+                [("execution", place.execution), ("state", place.state), ("resource", lane)]
             )
-        case .refused(let key, let reason):
-            logger.error("the database refused a transition", [("branch", key), ("reason", reason)])
-        case .lost(let key): logger.debug("the lease of a branch is gone", [("branch", key)])
+        case .refused(let key, let place, let reason):
+            logger.error(
+                "the database refused a transition",
+                [("execution", place.execution), ("state", place.state), ("branch", key.branch), ("reason", reason)]
+            )
+        case .lost(let key, let place):
+            logger.debug(
+                "the lease of a branch is gone",
+                [("execution", place.execution), ("state", place.state), ("branch", key.branch)]
+            )
+        case .failed(let place, let error):
+            logger.info(
+                "an execution failed",
+                [("execution", place.execution), ("state", place.state), ("error", error ?? "")]
+            )
         }
     }
 }

@@ -26,6 +26,7 @@ extension WorkerState {
         )
         execution.doubles = new.doubles
         execution.mapRun = new.mapRun
+        execution.traceHeader = new.traceHeader
         let key = BranchKey(new.id, 0)
         let takes = takes && room > 0
         let lease = Lease(worker: id, number: reserveLeases(1))
@@ -137,7 +138,7 @@ extension WorkerState {
             branch.branch = before
             branch.happening = .broken(cause: "The database refused the transition: \(reason)")
             held[key] = branch
-            return [.note(.refused(key, reason: reason))] + resume(key, at: now)
+            return [.note(.refused(key, place(of: branch), reason: reason))] + resume(key, at: now)
         }
     }
 
@@ -169,6 +170,9 @@ extension WorkerState {
                 actions = resume(key, at: now)
             }
         } else {
+            if key.isRoot, case .fail(let failure) = transition.directive {
+                actions.append(.note(.failed(place(of: branch), error: failure.error)))
+            }
             forget(key)
         }
         var unread: [(key: BranchKey, lease: Lease)] = []
@@ -207,12 +211,13 @@ extension WorkerState {
         let attempt = TaskDriver.Attempt(
             request: request,
             requestID: branch.requestID,
-            execution: settings.arns.execution(branch.execution.name, of: branch.execution.machineName).description
+            execution: settings.arns.execution(branch.execution.name, of: branch.execution.machineName).description,
+            trace: settings.context(of: branch.execution, from: branch.branch.previousEventID)
         )
         let perform = WorkerAction.perform(branch.attempt, attempt, deadline: request.deadline)
         guard !driver.serves(request.resource.lane) else { return [perform] }
         return [
-            .note(.unserved(lane: request.resource.lane, execution: key.execution, state: request.state)), perform,
+            .note(.unserved(lane: request.resource.lane, key, place(of: branch))), perform,
         ]
     }
 

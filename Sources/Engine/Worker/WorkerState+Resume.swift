@@ -134,6 +134,7 @@ extension WorkerState {
             // Siblings that began together are out of time together, though their clocks were started one after the other.
             timedOut: { interpreter.timedOut(Branch(standingAt: $0), at: now + .milliseconds(250)) }
         )
+        submission.isIteration = branch.execution.mapRun != nil
         submission.awaitUntil = awaitUntil(transition, at: now)
         if case .broken = branch.happening { submission.isBroken = true }
         if case .perform(let request) = transition.directive {

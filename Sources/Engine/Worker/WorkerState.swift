@@ -212,8 +212,14 @@ package struct WorkerState: Sendable {
     mutating func lose(_ key: BranchKey, _ lease: Lease) -> [WorkerAction] {
         guard let branch = held[key], branch.lease == lease else { return [] }
         forget(key)
-        if branch.isUnderWay { return [.cancel(branch.attempt), .note(.lost(key))] }
-        return [.note(.lost(key))]
+        let note = WorkerAction.note(.lost(key, place(of: branch)))
+        return branch.isUnderWay ? [.cancel(branch.attempt), note] : [note]
+    }
+
+    /// Where a branch stands, as the log tells it.
+    func place(of branch: HeldBranch) -> WorkPlace {
+        let arn = settings.arns.execution(branch.execution.name, of: branch.execution.machineName)
+        return WorkPlace(execution: arn.description, state: branch.branch.state)
     }
 
     /// Forgets a branch, and gives back its place.

@@ -52,9 +52,9 @@ extension LocalExecution {
         let first = eventCount + 1
         for event in transition.events {
             switch event.previous {
-            case .none: write(event, after: 0, at: now)
-            case .chain: write(event, after: node.branch.previousEventID, at: now)
-            case .event(let index): write(event, after: first + index, at: now)
+            case .none: write(event, of: number, after: 0, at: now)
+            case .chain: write(event, of: number, after: node.branch.previousEventID, at: now)
+            case .event(let index): write(event, of: number, after: first + index, at: now)
             }
         }
         node.branch = transition.branch
@@ -66,7 +66,9 @@ extension LocalExecution {
         let point = Point(branch: number, transition: node.transition)
         switch transition.directive {
         case .proceed: ready.append((number, .begin))
-        case .perform(let request): pause(number, for: .perform(request, point))
+        case .perform(var request):
+            request.eventID = node.branch.previousEventID
+            pause(number, for: .perform(request, point))
         case .await(let request): pause(number, for: .await(request, point))
         case .sleep(let until): pause(number, for: .sleep(until: until, point))
         case .fork(let fork):
@@ -84,12 +86,21 @@ extension LocalExecution {
         }
     }
 
-    mutating func write(_ event: HistoryEvent, after previous: Int, at now: Timestamp) {
+    mutating func write(_ event: HistoryEvent, of number: Int, after previous: Int, at now: Timestamp) {
         // History never runs backwards.
         let time = max(now, lastEventTime ?? now)
         lastEventTime = time
         eventCount += 1
-        history.append(Entry(id: eventCount, previousEventID: previous, time: time, event: event))
+        history.append(
+            Entry(
+                id: eventCount,
+                previousEventID: previous,
+                time: time,
+                event: event,
+                branch: number,
+                parent: nodes[number]?.parent
+            )
+        )
     }
 
     mutating func finish(_ outcome: Outcome) {
@@ -170,9 +181,9 @@ extension LocalExecution {
             abortChildren(of: number, after: failing, at: now)
             guard let node = nodes.removeValue(forKey: number) else { continue }
             if let event = interpreter.timedOut(node.branch, at: now) {
-                write(event, after: node.branch.previousEventID, at: now)
+                write(event, of: number, after: node.branch.previousEventID, at: now)
             }
-            for event in interpreter.aborted(node.branch) { write(event, after: failing, at: now) }
+            for event in interpreter.aborted(node.branch) { write(event, of: number, after: failing, at: now) }
             if node.isPaused { actions.append(.cancel(Point(branch: number, transition: node.transition))) }
         }
     }

@@ -41,6 +41,9 @@ package struct LocalExecution: Sendable {
         package let previousEventID: Int
         package let time: Timestamp
         package let event: HistoryEvent
+        /// The branch that wrote it, 0 being the root, and the one that forked that.
+        package let branch: Int
+        package let parent: Int?
     }
 
     package let interpreter: Interpreter
@@ -147,7 +150,7 @@ package struct LocalExecution: Sendable {
             actions.append(.cancel(Point(branch: number, transition: node.transition)))
         }
         nodes = [:]
-        write(event, after: 0, at: now)
+        write(event, of: 0, after: 0, at: now)
         finish(outcome)
         defer { actions = [] }
         return actions

@@ -33,6 +33,8 @@ package struct Committed: Sendable {
     package var number: Int
     /// The id of the execution's last event.
     package var lastEventID: Int
+    /// The id of the first event that it wrote; 0 where it is not known, or wrote none.
+    package var firstEventID = 0
     /// Whether the submitter still holds it.
     package var isHeld: Bool
     /// Whether it was an earlier try that was committed: what that one gave besides is not known here.

@@ -219,6 +219,7 @@ package struct BatchPlan {
         case .fail(let failure): fail(one, failure, lastEvent: first + transition.events.count - 1, &committed)
         }
         committed.lastEventID = rows[one.key.root]?.row.lastEventID ?? 0
+        if !transition.events.isEmpty { committed.firstEventID = first }
         return committed
     }
 

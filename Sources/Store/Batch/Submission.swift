@@ -18,6 +18,8 @@ package struct StopSubmission: Sendable {
     package var failure: Failure
     /// TIMED_OUT instead of ABORTED.
     package var isTimeout: Bool
+    /// Whether it is a child of a map run that is ended with that.
+    package var isIteration = false
     package var at: Timestamp
 
     package init(execution: ExecutionID, failure: Failure, isTimeout: Bool = false, at: Timestamp) {

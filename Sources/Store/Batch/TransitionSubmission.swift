@@ -15,6 +15,8 @@ package struct TransitionSubmission: Sendable {
     package var takesUp: Bool
     /// Whether nothing is committed but that the holder lets go of the branch: an attempt under way stays the same one.
     package var isHandedBack = false
+    /// Whether its execution is a child of a map run.
+    package var isIteration = false
     /// Whether Braid cannot go on with the branch: then it ends so, whatever called it back.
     package var isBroken = false
     /// Whether the attempt that it begins fails when the submitter is lost, instead of being performed again.

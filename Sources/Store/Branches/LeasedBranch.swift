@@ -79,6 +79,8 @@ package struct LeasedExecution: Sendable {
     package var doubles: TestDoubles?
     /// The map run whose child it is.
     package var mapRun: MapRunID?
+    /// The trace that it was given to belong to.
+    package var traceHeader: String?
 
     package init(
         id: ExecutionID,
@@ -112,7 +114,7 @@ extension LeasedBranch {
         m.name || coalesce('/' || (SELECT l.label FROM braid.map_runs AS l WHERE l.map_run_id = e.map_run_id), ''), \
         r.role_arn, CASE WHEN r.reads_context THEN e.input ELSE 'null' END, e.started_at, e.redrive_count, \
         e.redriven_at, joined.bytes, joined.outputs, CASE WHEN b.branch_id = 0 THEN b.last_event_id END, \
-        e.started_by IS NOT NULL, braid.now(), e.test_doubles, e.map_run_id
+        e.started_by IS NOT NULL, braid.now(), e.test_doubles, e.map_run_id, e.trace_header
         """
 
     /// What ``columns`` reads from, beside `b`.
@@ -160,6 +162,7 @@ extension LeasedBranch {
         execution.doubles = doubles.flatMap { TestDoubles(text: $0) }
         let mapRun: UUIDValue? = try row[35]
         execution.mapRun = mapRun.map { MapRunID($0) }
+        execution.traceHeader = try row[36]
         let bytes: Int? = try row[29]
         let outputs: String? = try row[30]
         if let outputs {

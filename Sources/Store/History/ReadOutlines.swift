@@ -17,6 +17,39 @@ package struct EventOutline: Sendable {
     package var cause: String?
     /// How many items a Map has.
     package var length: Int?
+    /// What a Task's attempt is scheduled at: a resource's ARN.
+    package var resource: String?
+    /// The branch that wrote it, and the one that forked that.
+    package var branch: Int
+    package var parent: Int?
+
+    package init(
+        id: Int,
+        previousID: Int,
+        type: HistoryEventType,
+        at: Timestamp,
+        state: String? = nil,
+        index: Int? = nil,
+        error: String? = nil,
+        cause: String? = nil,
+        length: Int? = nil,
+        resource: String? = nil,
+        branch: Int = 0,
+        parent: Int? = nil
+    ) {
+        self.id = id
+        self.previousID = previousID
+        self.type = type
+        self.at = at
+        self.state = state
+        self.index = index
+        self.error = error
+        self.cause = cause
+        self.length = length
+        self.resource = resource
+        self.branch = branch
+        self.parent = parent
+    }
 }
 
 extension Store {
@@ -34,12 +67,14 @@ extension Store {
         let wanted = Array(positions)
         let rows = try await query(
             """
-            SELECT wanted.id, rows.first_event_id, rows.previous_event_id, rows.at, rows.state, rows.events
+            SELECT wanted.id, rows.first_event_id, rows.previous_event_id, rows.at, rows.state, rows.events, \
+                rows.branch_id, b.parent_id
             FROM unnest($1::uuid[], $2::int4[]) AS wanted (id, after)
             CROSS JOIN LATERAL (
                 SELECT * FROM braid.history WHERE execution_id = wanted.id AND first_event_id > wanted.after
                 ORDER BY first_event_id LIMIT $3
             ) AS rows
+            LEFT JOIN braid.branches AS b ON b.execution_id = wanted.id AND b.branch_id = rows.branch_id
             ORDER BY wanted.id, rows.first_event_id
             """,
             [
@@ -54,7 +89,9 @@ extension Store {
                     previous: try row[2],
                     at: try row.timestamp("at"),
                     state: try row[4],
-                    events: try row[5]
+                    events: try row[5],
+                    branch: try row[6],
+                    parent: try row[7]
                 ).opened
             )
         }
@@ -69,6 +106,8 @@ private struct OutlineRow {
     let at: Timestamp
     let state: String?
     let events: String
+    let branch: Int
+    let parent: Int?
 
     var opened: [EventOutline] {
         guard let items = (try? JSONValue(parsing: events))?.array else { return [] }
@@ -85,8 +124,17 @@ private struct OutlineRow {
                 index: details?["index"]?.int,
                 error: details?["error"]?.string,
                 cause: (details?["cause"]?.string).map { String($0.prefix(2_000)) },
-                length: details?["length"]?.int
+                length: details?["length"]?.int,
+                resource: Self.resource(of: details),
+                branch: branch,
+                parent: parent
             )
         }
+    }
+
+    /// A function's or an activity's ARN, or that of a service integration put together again.
+    private static func resource(of details: JSONValue?) -> String? {
+        guard let resource = details?["resource"]?.string else { return nil }
+        return details?["resourceType"]?.string.map { "arn:aws:states:::\($0):\(resource)" } ?? resource
     }
 }

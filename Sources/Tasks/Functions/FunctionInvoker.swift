@@ -46,12 +46,14 @@ package final class FunctionInvoker: Sendable {
     ///   - payload: The event.
     ///   - requestID: What handlers see as the request's id.
     ///   - deadline: How long the caller waits; when that passes the outcome is the failure `States.Timeout`.
+    ///   - origin: What it is invoked for.
     /// - Returns: What came of it; ``InvocationOutcome/unserved`` when no place has such a function.
     package func invoke(
         _ function: String,
         payload: JSONText,
         requestID: String,
-        deadline: Duration? = nil
+        deadline: Duration? = nil,
+        for origin: InvocationOrigin? = nil
     ) async -> InvocationOutcome {
         let reference = FunctionReference(function)
         guard let place = place(reference) else { return .unserved }
@@ -59,6 +61,7 @@ package final class FunctionInvoker: Sendable {
             requestID: requestID,
             arn: reference.arn(in: settings),
             payload: payload,
+            origin: origin,
             deadline: deadline.map { .now + $0 }
         )
         guard let deadline else { return await perform(reference, invocation, at: place) }

@@ -31,7 +31,7 @@ actor FunctionPool {
         self.function = function
         places = FunctionPlaces(function.concurrency)
         self.make =
-            make ?? { stamp in try FunctionProcess(function: function, settings: settings, stamp: stamp) }
+            make ?? { stamp in try FunctionProcess(function: function, settings: settings, stamp: stamp, log: log) }
         self.settings = settings
         self.log = log
         self.launch = launch

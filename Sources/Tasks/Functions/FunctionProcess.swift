@@ -21,11 +21,13 @@ final class FunctionProcess: Sendable {
     private let api: RuntimeAPI
     private let state = Mutex(State())
     private let over = Gate()
+    private let lines: FunctionLog
 
-    init(function: FunctionDefinition, settings: FunctionSettings, stamp: SourceStamp?) throws {
+    init(function: FunctionDefinition, settings: FunctionSettings, stamp: SourceStamp?, log: Logger) throws {
         self.function = function
         self.settings = settings
         self.stamp = stamp
+        lines = FunctionLog(of: function.reference.name, to: log)
         api = try RuntimeAPI(settings: settings)
     }
 
@@ -49,13 +51,12 @@ final class FunctionProcess: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { [api] in try? await api.run() }
             do {
-                let lines = FunctionLog(of: name, to: log)
                 let child = try ChildProcess(
                     arguments: bootstraps.command(for: function.implementation),
                     environment: variables,
                     directory: function.directory,
                     processGuard: processGuard
-                ) { line in lines.write(line) }
+                ) { [lines] line in lines.write(line) }
                 log.debug("a function's process started", [("function", name), ("process", Int(child.pid))])
                 keep(child)
                 let status = await child.end()
@@ -74,7 +75,8 @@ final class FunctionProcess: Sendable {
     ///
     /// - Returns: The outcome; `nil` when the process was gone before it had begun, so that another may be asked.
     func invoke(_ invocation: Invocation) async -> InvocationOutcome? {
-        await withTaskGroup(of: InvocationOutcome??.self) { group in
+        lines.begin(invocation.origin)
+        return await withTaskGroup(of: InvocationOutcome??.self) { group in
             group.addTask { [self] in
                 await withTaskCancellationHandler {
                     .some(await api.desk.perform(invocation))

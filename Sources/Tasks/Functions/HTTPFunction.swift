@@ -36,7 +36,7 @@ final class HTTPFunction: Sendable {
                 ("Accept", "application/json"),
                 ("Lambda-Runtime-Aws-Request-Id", invocation.requestID),
                 ("Lambda-Runtime-Invoked-Function-Arn", invocation.arn),
-            ],
+            ] + invocation.traceHeaders,
             body: Array(invocation.payload.text.utf8),
             timeout: function.timeout,
             maxResponseBytes: 6_291_556

@@ -78,6 +78,7 @@ struct Invocation: Sendable {
     let requestID: String
     let arn: String
     let payload: JSONText
+    var origin: InvocationOrigin? = nil
     /// When the invocation's caller gives up.
     let deadline: ContinuousClock.Instant?
     /// How long the function may take once it has begun.

@@ -25,7 +25,7 @@ package struct LambdaEndpoint: Sendable {
                 ("Content-Type", "application/json"),
                 ("X-Amz-Invocation-Type", "RequestResponse"),
                 ("X-Amzn-RequestId", invocation.requestID),
-            ],
+            ] + invocation.traceHeaders,
             body: Array(invocation.payload.text.utf8),
             timeout: max(timeout, .milliseconds(1)) + .seconds(1),
             maxResponseBytes: 6_291_556

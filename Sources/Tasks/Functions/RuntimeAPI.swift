@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPServer
 import JSON
 import Lifecycle
+import Tracing
 
 /// The Lambda Runtime API for one process of one function.
 ///
@@ -65,15 +66,21 @@ final class RuntimeAPI: Runnable {
 
     private static func headers(_ invocation: Invocation) -> HTTPHeaders {
         let deadline = Date().timeIntervalSince1970 * 1_000 + invocation.timeLeft / .milliseconds(1)
-        let now = String(UInt32(clamping: Int(Date().timeIntervalSince1970)), radix: 16)
-        let trace = String(UInt64.random(in: UInt64.max / 16 + 1...UInt64.max), radix: 16)
-        return [
+        var headers: HTTPHeaders = [
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.requestID,
             "Lambda-Runtime-Deadline-Ms": String(Int(deadline)),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
-            "Lambda-Runtime-Trace-Id": "Root=1-\(now)-00000000\(trace);Sampled=0",
         ]
+        guard let trace = invocation.origin?.trace else {
+            let now = String(UInt32(clamping: Int(Date().timeIntervalSince1970)), radix: 16)
+            let trace = String(UInt64.random(in: UInt64.max / 16 + 1...UInt64.max), radix: 16)
+            headers["Lambda-Runtime-Trace-Id"] = "Root=1-\(now)-00000000\(trace);Sampled=0"
+            return headers
+        }
+        headers["Lambda-Runtime-Trace-Id"] = trace.xray
+        headers["traceparent"] = trace.traceparent
+        return headers
     }
 
     private static func failure(_ request: HTTPRequest) -> InvocationOutcome {

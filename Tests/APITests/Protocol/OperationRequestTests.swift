@@ -73,6 +73,16 @@ struct OperationRequestTests {
         ),
     ]
 
+    @Test("is taken from pages of a host that was named, and from no other's")
+    func namedHost() {
+        func isTaken(_ origin: String) -> Bool {
+            let request = Requests.post("ListStateMachines", "{}", headers: [("Origin", origin)])
+            return (try? OperationRequest.operation(of: request, names: ["workflows.example.org"])) != nil
+        }
+        #expect(isTaken("https://workflows.example.org") && isTaken("https://Workflows.example.org:8443"))
+        #expect(!isTaken("https://example.org") && !isTaken("workflows.example.org"))
+    }
+
     @Test("gets the service's error for it", arguments: rows)
     func refused(_ row: Row) {
         let error = Requests.refusal(of: row.request)
