@@ -111,11 +111,12 @@ package final class Worker: Runnable {
             await group.waitForAll()
             return isDead
         }
-        guard !isDead else { return incarnation }
-        await incarnation.settleDown()
+        // Who goes on leaves it to others, who count the death; who stops has no need to let them wait for that.
+        guard !isDead || state.withLock({ $0.isStopping }) else { return incarnation }
+        if !isDead { await incarnation.settleDown() }
         // In a task of its own: a drain that was cut short must hand back all the same.
         await Task { await self.handBack(id) }.value
-        return nil
+        return isDead ? incarnation : nil
     }
 
     /// Waits until it is to stop, is cancelled, or has died.
@@ -138,19 +139,27 @@ package final class Worker: Runnable {
         }
     }
 
+    /// Gives up what it holds, by the fence: what others have taken by now stays theirs.
     private func handBack(_ id: WorkerID) async {
-        do {
-            var more = true
-            while more {
+        var tries = 0
+        while true {
+            do {
                 let released = try await parts.store.releaseLeases(of: id)
                 if !released.lanes.isEmpty { parts.notifier.wake(released.lanes) }
-                more = released.more
+                guard !released.more else { continue }
+                return try await parts.store.endWorker(id)
+            } catch {
+                tries += 1
+                guard tries < Self.handBackTries else {
+                    parts.logger.warning("leases were left to lapse", [("worker", id), ("reason", "\(error)")])
+                    return
+                }
+                await alarm.sleep(atMost: .milliseconds(200))
             }
-            try await parts.store.endWorker(id)
-        } catch {
-            parts.logger.warning("leases were left to lapse", [("worker", id), ("reason", "\(error)")])
         }
     }
+
+    private static let handBackTries = 5
 
     // MARK: Leasing
 
