@@ -33,6 +33,19 @@ struct InputBuffer {
     @inline(__always)
     mutating func advance(by count: Int = 1) { index += count }
 
+    /// How many bytes stand before the next line break, backslash or `stop`; `orQuote`: or quote.
+    func count(before stop: UInt8, orQuote: Bool) -> Int {
+        let quote = orQuote ? UInt8(ascii: "\"") : stop
+        let span = bytes.span
+        var end = index
+        while end < span.count {
+            let byte = span[end]
+            if byte == stop || byte == quote || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\\") { break }
+            end += 1
+        }
+        return end - index
+    }
+
     /// The next bytes, which stay.
     func prefix(_ count: Int) -> ArraySlice<UInt8> { bytes[index..<index + count] }
 }

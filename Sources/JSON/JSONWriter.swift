@@ -48,42 +48,7 @@ struct JSONWriter {
         close(UInt8(ascii: "}"), isEmpty: isFirst)
     }
 
-    private mutating func write(_ string: String) {
-        bytes.append(UInt8(ascii: "\""))
-        let span = string.utf8.span
-        var needsEscapes = false
-        for index in span.indices where span[index].mustBeEscaped {
-            needsEscapes = true
-            break
-        }
-        if needsEscapes {
-            for byte in string.utf8 { writeEscaped(byte) }
-        } else {
-            bytes.append(contentsOf: string.utf8)
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func writeEscaped(_ byte: UInt8) {
-        guard byte.mustBeEscaped else {
-            bytes.append(byte)
-            return
-        }
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0..<0x20:
-            // Upper-case digits, as Jackson writes them.
-            let digits = String(byte, radix: 16, uppercase: true)
-            bytes.append(contentsOf: (byte < 0x10 ? "u000" : "u00").utf8)
-            bytes.append(contentsOf: digits.utf8)
-        default: bytes.append(byte)
-        }
-    }
+    private mutating func write(_ string: String) { bytes.append(jsonString: string) }
 
     private mutating func open(_ bracket: UInt8) {
         bytes.append(bracket)
@@ -106,9 +71,4 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indentation))
     }
-}
-
-extension UInt8 {
-    /// Whether a byte cannot stand in a JSON string as it is.
-    fileprivate var mustBeEscaped: Bool { self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\") }
 }

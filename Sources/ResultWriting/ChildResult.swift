@@ -77,46 +77,66 @@ package struct ChildResult: Sendable, Hashable {
         }
     }
 
-    /// The record, its members in AWS's order.
+    /// The record.
     private var record: JSONText {
-        var record = JSONObject()
-        let status: String
-        if let execution { record["ExecutionArn"] = .string(execution.arn) }
-        let details: JSONValue = ["Included": true]
-        func set(_ error: String?, _ cause: String?, in record: inout JSONObject) {
-            if let cause { record["Cause"] = .string(cause) }
-            if let error { record["Error"] = .string(error) }
+        var bytes: [UInt8] = []
+        var times = TimeTexts()
+        appendRecord(to: &bytes, &times)
+        return JSONText(trusted: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Writes the record, its members in AWS's order; as text, for there may be millions of them.
+    func appendRecord(to bytes: inout [UInt8], _ times: inout TimeTexts) {
+        var isFirst = true
+        func name(_ name: String, in bytes: inout [UInt8]) {
+            bytes.append(contentsOf: (isFirst ? "{\"" : ",\"").utf8)
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(contentsOf: "\":".utf8)
+            isFirst = false
         }
+        func set(_ member: String, _ text: String, in bytes: inout [UInt8]) {
+            name(member, in: &bytes)
+            bytes.append(jsonString: text)
+        }
+        func include(_ member: String, in bytes: inout [UInt8]) {
+            name(member, in: &bytes)
+            bytes.append(contentsOf: "{\"Included\":true}".utf8)
+        }
+        if let execution { set("ExecutionArn", execution.arn, in: &bytes) }
         switch outcome {
-        case .succeeded: status = "SUCCEEDED"
-        case .failed(let error, let cause):
-            status = "FAILED"
-            set(error, cause, in: &record)
-        case .timedOut(let error, let cause):
-            status = "TIMED_OUT"
-            set(error, cause, in: &record)
-        case .aborted(let error, let cause):
-            status = "ABORTED"
-            set(error, cause, in: &record)
-        case .pending: status = "PENDING"
+        case .failed(let error, let cause), .timedOut(let error, let cause), .aborted(let error, let cause):
+            if let cause { set("Cause", cause, in: &bytes) }
+            if let error { set("Error", error, in: &bytes) }
+        case .succeeded, .pending: break
         }
-        record["Input"] = .string(input.text)
-        record["InputDetails"] = details
-        if let execution { record["Name"] = .string(execution.name) }
+        set("Input", input.text, in: &bytes)
+        include("InputDetails", in: &bytes)
+        if let execution { set("Name", execution.name, in: &bytes) }
         if case .succeeded(let output) = outcome {
-            record["Output"] = .string(output.text)
-            record["OutputDetails"] = details
+            set("Output", output.text, in: &bytes)
+            include("OutputDetails", in: &bytes)
         }
         if let execution {
-            record["RedriveCount"] = .number(JSONNumber(execution.redriveCount))
-            record["RedriveStatus"] = .string(execution.redriveStatus)
-            if let reason = execution.redriveStatusReason { record["RedriveStatusReason"] = .string(reason) }
-            record["StartDate"] = .string(execution.startedAt.rfc3339)
-            record["StateMachineArn"] = .string(execution.stateMachineARN)
+            name("RedriveCount", in: &bytes)
+            bytes.append(contentsOf: String(execution.redriveCount).utf8)
+            set("RedriveStatus", execution.redriveStatus, in: &bytes)
+            if let reason = execution.redriveStatusReason { set("RedriveStatusReason", reason, in: &bytes) }
+            set("StartDate", times.text(of: execution.startedAt), in: &bytes)
+            set("StateMachineArn", execution.stateMachineARN, in: &bytes)
         }
-        record["Status"] = .string(status)
-        if let execution { record["StopDate"] = .string(execution.stoppedAt.rfc3339) }
-        return JSONText(.object(record))
+        set("Status", status, in: &bytes)
+        if let execution { set("StopDate", times.text(of: execution.stoppedAt), in: &bytes) }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private var status: String {
+        switch outcome {
+        case .succeeded: "SUCCEEDED"
+        case .failed: "FAILED"
+        case .timedOut: "TIMED_OUT"
+        case .aborted: "ABORTED"
+        case .pending: "PENDING"
+        }
     }
 }
 

@@ -1,5 +1,3 @@
-import JSON
-
 /// Writes the results of one kind as files, and cuts them into parts that are uploaded one after the other.
 ///
 /// It is a value, and what it does depends on nothing but what it is given: from the same ``Position`` and the same results
@@ -64,7 +62,19 @@ package struct ResultFileWriter: Sendable {
     ///
     /// - Returns: The part that is complete by it, if one is.
     package mutating func add(_ result: ChildResult) -> Part? {
-        for text in result.texts(as: format.transformation) { write(text) }
+        var texts = ResultTexts(format)
+        texts.add(result)
+        return texts.bytes[result.file].flatMap { add($0) }
+    }
+
+    /// Takes the texts of results, as ``ResultTexts`` has them for this kind of file.
+    ///
+    /// - Returns: The part that is complete by them, if one is.
+    package mutating func add(_ texts: [UInt8]) -> Part? {
+        if format.outputType == .json {
+            buffer.append(position.bytes == 0 && buffer.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
+        }
+        buffer.append(contentsOf: texts)
         guard buffer.count >= limits.partBytes || position.bytes + buffer.count >= limits.fileBytes else { return nil }
         let isFull = position.bytes + buffer.count >= limits.fileBytes || position.parts + 1 >= limits.parts
         return cut(isLast: isFull)
@@ -76,18 +86,6 @@ package struct ResultFileWriter: Sendable {
     package mutating func finish() -> Part? {
         guard position.bytes > 0 || !buffer.isEmpty else { return nil }
         return cut(isLast: true)
-    }
-
-    private mutating func write(_ text: JSONText) {
-        switch format.outputType {
-        case .json:
-            buffer.append(position.bytes == 0 && buffer.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
-            buffer.append(contentsOf: text.text.utf8)
-        case .jsonLines:
-            // JSON has no line break within a string; those between its tokens are of no account.
-            buffer.append(contentsOf: text.text.utf8.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
-            buffer.append(UInt8(ascii: "\n"))
-        }
     }
 
     private mutating func cut(isLast: Bool) -> Part {

@@ -205,6 +205,20 @@ def test_the_bench_tells_what_it_measured_and_what_that_cost(scenario):
         assert told[figure] > 0, figure
 
 
+def test_the_bench_of_map_runs_tells_what_both_kinds_of_children_did_and_cost():
+    words = ["bench", "map-run", "--items", "300", "--json"]
+    result = subprocess.run([BRAID, *words], capture_output=True, text=True, timeout=240, env=ENVIRONMENT)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["scenario"], told["items"]) == ("map-run", 300)
+    for run in ["express_pass", "express_function", "standard_pass", "standard_function"]:
+        for figure in ["per_second", "rows_per_item", "wal_bytes_per_item", "memory_mb", "postgres_memory_mb"]:
+            assert told[f"{run}_{figure}"] > 0, (run, figure)
+    for state in ["pass", "function"]:
+        express, standard = (told[f"{kind}_{state}_per_second"] for kind in ["express", "standard"])
+        assert told[f"ratio_{state}"] == pytest.approx(express / standard, rel=0.01)
+
+
 def test_a_soak_tells_whether_memory_grows():
     words = ["bench", "soak", "--seconds", "3", "--executions", "50", "--tasks", "2", "--json"]
     result = subprocess.run([BRAID, *words], capture_output=True, text=True, timeout=120, env=ENVIRONMENT)

@@ -160,6 +160,49 @@ struct MapRunTests {
         }
     }
 
+    @Test(
+        "has exactly one result of every item in its files, where more items failed than may",
+        .timeLimit(.minutes(2))
+    )
+    func exportedThreshold() async throws {
+        let work: EngineFixture.Function = { item throws(EngineFixture.FunctionFailure) in
+            let number = item["id"]?.string.flatMap { Int($0) } ?? 0
+            if number == 700 { throw EngineFixture.FunctionFailure(error: "E") }
+            if number > 700, number < 710 { try? await Task.sleep(for: .seconds(300)) }
+            return item
+        }
+        let settings = try settings(rows: 5_000)
+        let objects = try #require(settings.objects)
+        let fixture = try await EngineFixture.make(["work": work], settings: settings)
+        try await fixture.run { fixture in
+            let writer = """
+                "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix": "p"}}
+                """
+            let id = try await fixture.start(
+                Self.machine("\(Self.reader), \(writer)", type: "EXPRESS", calls: "work")
+            )
+            #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
+            let run = try await only(fixture, of: id)
+            var ids: [Int] = []
+            var statuses: [String: Int] = [:]
+            for name in ["SUCCEEDED", "FAILED", "PENDING"] {
+                let place = ObjectName(bucket: "b", key: "p/\(run.id)/\(name)_0.json")
+                var reader = try await ObjectReader(place, in: objects)
+                var bytes: [UInt8] = []
+                while let more = try await reader.next() { bytes += more }
+                for record in try JSONValue(parsing: bytes).array ?? [] {
+                    let input = try JSONValue(parsing: record["Input"]?.string ?? "")
+                    ids.append(input["id"]?.string.flatMap { Int($0) } ?? -1)
+                    statuses[record["Status"]?.string ?? "", default: 0] += 1
+                }
+            }
+            #expect(ids.sorted() == Array(0..<5_000))
+            #expect(statuses["FAILED"] == 1)
+            #expect(statuses["ABORTED"] == run.counts.items.aborted)
+            #expect(statuses["SUCCEEDED"] == run.counts.items.succeeded)
+        }
+    }
+
     @Test("tolerates a share of the items, whose places hold what became of them")
     func tolerated() async throws {
         let work: EngineFixture.Function = { item throws(EngineFixture.FunctionFailure) in

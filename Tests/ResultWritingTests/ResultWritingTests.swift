@@ -110,6 +110,26 @@ struct ResultFileWriterTests {
     }
 
     @Test(
+        "are the same, however many results are put into them at once",
+        arguments: ResultFormat.Transformation.allCases
+    )
+    func together(transformation: ResultFormat.Transformation) throws {
+        let results = try [output([1, [2]]), output([]), output("a\nb"), output(["x": "\u{0}\"\\é"]), output(2)]
+        for outputType in [ResultFormat.OutputType.json, .jsonLines] {
+            let format = ResultFormat(transformation: transformation, outputType: outputType)
+            var writer = ResultFileWriter(format)
+            for some in [results[..<3], results[3...]] {
+                var texts = ResultTexts(format)
+                for result in some { texts.add(result) }
+                #expect(texts.byteCount > 0)
+                #expect(texts.bytes[.succeeded].flatMap { writer.add($0) } == nil)
+            }
+            let whole = parts(results, ResultFileWriter(format))
+            #expect([writer.finish()].compactMap(\.self) == whole)
+        }
+    }
+
+    @Test(
         "are cut into parts and files between results, and are the same whole",
         arguments: [ResultFormat.OutputType.json, .jsonLines]
     )

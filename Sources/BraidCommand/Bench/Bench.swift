@@ -35,13 +35,9 @@ enum Bench {
         return try result.get()
     }
 
-    static func measure(
-        _ options: BenchOptions,
-        on connection: ConnectionSettings,
-        _ output: Output
-    ) async throws -> BenchResult {
-        let run = try await BenchRun(options, connection)
-        let durability = try await Store.durability(on: run.setup)
+    /// What the server says of its durability; one that keeps nothing is refused.
+    static func durability(on connection: Connection) async throws -> [(name: String, setting: String)] {
+        let durability = try await Store.durability(on: connection)
         for (name, setting) in durability where ["fsync", "synchronous_commit"].contains(name) && setting == "off" {
             throw CommandFailure(
                 .failure,
@@ -49,6 +45,16 @@ enum Bench {
                 hint: "Set it to on; --database chooses another server."
             )
         }
+        return durability
+    }
+
+    static func measure(
+        _ options: BenchOptions,
+        on connection: ConnectionSettings,
+        _ output: Output
+    ) async throws -> BenchResult {
+        let run = try await BenchRun(options, connection)
+        let durability = try await durability(on: run.setup)
         var result: BenchResult
         var tries = 0
         repeat {

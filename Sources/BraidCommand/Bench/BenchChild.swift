@@ -32,14 +32,16 @@ final class BenchChild {
     ///   - url: The database.
     ///   - functions: A functions file; no-op tasks are performed in the process itself without.
     ///   - capacity: How many branches it holds at most.
+    ///   - objects: The folder of its object store.
     /// - Throws: When it does not start.
-    init(parts: String, url: String, functions: String? = nil, capacity: Int? = nil) throws {
+    init(parts: String, url: String, functions: String? = nil, capacity: Int? = nil, objects: String? = nil) throws {
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["bench", "process", parts, url] + (functions.map { [$0] } ?? [])
         var environment = ProcessInfo.processInfo.environment
         environment["BRAID_LOG_LEVEL"] = "warning"
         environment["LAMBDA_ENDPOINT"] = nil
         environment["BRAID_CAPACITY"] = capacity.map(String.init)
+        environment["BRAID_OBJECTS"] = objects
         process.environment = environment
         process.standardInput = input
         process.standardOutput = output

@@ -18,7 +18,8 @@ enum BenchCommand {
         options: [
             .init("executions", "NUMBER", "how many executions; each scenario has its own number unless given"),
             .init("tasks", "NUMBER", "how many tasks a chain has", fallback: "10"),
-            .init("items", "NUMBER", "how many items a Map has", fallback: "10000"),
+            .init("items", "NUMBER", "how many items a Map has: 10000, of a map run 100000, unless given"),
+            .init("children", "TYPE", "map-run: standard, express or both", fallback: "both"),
             .init("bytes", "NUMBER", "the size of payloads: 200, of scenario payload 10000, unless given"),
             .init("connections", "NUMBER", "how many HTTP connections ask at once", fallback: "32"),
             .init("processes", "NUMBER", "how many processes a function has in each worker", fallback: "32"),
@@ -58,6 +59,10 @@ enum BenchCommand {
 
     /// What is no measure of speed.
     private static let others = [
+        (
+            label: "map-run",
+            text: "a Distributed Map over --items rows of CSV, a Pass and a no-op task, EXPRESS and STANDARD; items/s"
+        ),
         (label: "growth", text: "chain again on an aged database: --history, --sleepers, 500 states, a held snapshot"),
         (
             label: "memory",
@@ -77,6 +82,10 @@ enum BenchCommand {
         let options = try BenchOptions(invocation)
         switch invocation.operand(0) {
         case "growth": return try await measureGrowth(options, invocation)
+        case "map-run":
+            return try await tell("map-run", options, invocation) { connection in
+                try await BenchMapRun(options, connection, invocation.output).measure()
+            }
         case "memory":
             return try await tell("memory", options, invocation) { connection in
                 try await BenchMemory(options, connection).measure()

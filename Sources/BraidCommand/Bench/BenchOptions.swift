@@ -1,3 +1,5 @@
+import StatesLanguage
+
 /// What a measurement was asked to be.
 struct BenchOptions: Sendable {
     var scenario: BenchScenario
@@ -11,6 +13,8 @@ struct BenchOptions: Sendable {
     var executions: Int?
     var tasks: Int
     var items: Int
+    /// What children of map runs are, in the order in which they are measured.
+    var children: [StateMachineType]
     var bytes: Int
     /// How many HTTP connections ask at once.
     var connections: Int
@@ -38,7 +42,15 @@ struct BenchOptions: Sendable {
         self.scenario = scenario
         executions = try invocation.number("executions", in: 1...10_000_000)
         tasks = try invocation.number("tasks", in: 1...1_000) ?? 10
-        items = try invocation.number("items", in: 1...100_000) ?? 10_000
+        let isMapRun = word == "map-run"
+        items =
+            try invocation.number("items", in: 1...(isMapRun ? 10_000_000 : 100_000)) ?? (isMapRun ? 100_000 : 10_000)
+        switch invocation.value("children") {
+        case nil, "both": children = [.express, .standard]
+        case "express": children = [.express]
+        case "standard": children = [.standard]
+        case let other?: throw UsageError("--children must be standard, express or both, not '\(other)'")
+        }
         bytes = try invocation.number("bytes", in: 16...250_000) ?? (scenario == .payload ? 10_000 : 200)
         connections = try invocation.number("connections", in: 1...1_000) ?? 32
         polls = try invocation.number("polls", in: 1...50_000) ?? 10_000

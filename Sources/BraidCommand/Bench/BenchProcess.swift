@@ -33,6 +33,7 @@ enum BenchProcess {
         var settings = ProcessSettings(parts: parts(names), databaseURL: url)
         settings.functions = invocation.operand(3)
         settings.capacity = invocation.environment["BRAID_CAPACITY"].flatMap { Int($0) }
+        settings.objects = invocation.environment["BRAID_OBJECTS"].map { ObjectPlace(folder: $0) }
         if settings.parts.contains(.service) { settings.listen = ListenAddress(host: "127.0.0.1", port: 0) }
         let quiet = Output(
             isColoured: false,

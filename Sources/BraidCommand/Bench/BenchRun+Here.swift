@@ -2,6 +2,7 @@ import Engine
 import Glibc
 import Interpreter
 import Lifecycle
+import Objects
 import Postgres
 import StatesLanguage
 import Store
@@ -109,11 +110,16 @@ extension BenchRun {
     }
 
     /// Runs a body with an engine, whose sessions end with it.
-    func withEngine<T>(works: Bool, _ body: (Engine) async throws -> T) async throws -> T {
+    func withEngine<T>(
+        works: Bool,
+        objects: (any ObjectStore)? = nil,
+        _ body: (Engine) async throws -> T
+    ) async throws -> T {
         let pool = Pool(connection.with { $0.session = Store.session }, limit: 8)
         var settings = EngineSettings()
         // An array of many items is larger than AWS lets a payload be.
         settings.limits.maxPayloadBytes = 16_777_216
+        settings.objects = objects
         let store = Store(pool: pool)
         let starting = PartGroup([Part("pool", pool)])
         let pooling = Task { try await starting.run() }

@@ -21,7 +21,7 @@ enum BenchScenario: String, Sendable, CaseIterable {
     }
 
     /// Those whose work may be done by worker processes of their own.
-    static let spread = "chain, map, map-tasks, payload and functions"
+    static let spread = "chain, map, map-tasks, map-run, payload and functions"
 
     /// Whether clients reach it over HTTP, a process of its own.
     var isServed: Bool {

@@ -40,6 +40,14 @@ struct ProcessorTime: Sendable {
         return seconds(of: server)
     }
 
+    /// A server and all its processes, by one of its sessions; `nil` where that is not of this machine.
+    static func processes(ofServerWith session: Int) -> [Int32]? {
+        guard let process = Int32(exactly: session), let own = fields(of: process), isPostgres(process),
+            let server = Int32(exactly: own[1]), isPostgres(server)
+        else { return nil }
+        return [server] + all().filter { $0.value[1] == Int(server) }.keys
+    }
+
     private static func all() -> [Int32: [Int]] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         let pairs = names.compactMap { Int32($0) }.compactMap { process in fields(of: process).map { (process, $0) } }

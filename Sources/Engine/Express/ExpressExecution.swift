@@ -136,7 +136,7 @@ extension Engine {
             timeLimit: settings.expressTimeLimit,
             perform: { [driver, clock, traces] request in
                 let trace = traces == nil ? ids.given : request.eventID.map { ids.context(from: $0, redrives: 0) }
-                return await Self.perform(request, of: arn, by: driver, clock, trace)
+                return await Self.perform(request, of: arn.description, by: driver, clock, trace)
             },
             report: { entry in
                 if let ended = spans?.take([EventOutline(entry)]), !ended.isEmpty, ids.isSampled { traces?.send(ended) }
@@ -151,7 +151,7 @@ extension Engine {
 
     static func perform(
         _ request: TaskRequest,
-        of execution: ExpressARN,
+        of execution: String,
         by driver: TaskDriver?,
         _ clock: DatabaseClock,
         _ trace: TraceContext? = nil
@@ -165,7 +165,7 @@ extension Engine {
         let attempt = TaskDriver.Attempt(
             request: request,
             requestID: ExecutionID(at: now.microseconds / 1_000, using: &generator).description,
-            execution: execution.description,
+            execution: execution,
             time: request.deadline.map { max(.zero, $0 - now) },
             trace: trace
         )

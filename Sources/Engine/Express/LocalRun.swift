@@ -23,13 +23,13 @@ package struct LocalRun {
     private let skipsWaits: Bool
     private var execution: LocalExecution
     private var generator = SystemRandomNumberGenerator()
-    private let events: AsyncStream<Event>
-    private let send: AsyncStream<Event>.Continuation
+    /// Where events go; `nil` as long as there is nothing to be waited for but one attempt.
+    private var send: AsyncStream<Event>.Continuation?
     private var skipped = Duration.zero
     private var performing: [LocalExecution.Point: Task<Void, Never>] = [:]
     private var sleeping: [LocalExecution.Point: Timestamp] = [:]
     private var deadlines: [LocalExecution.Point: Timestamp] = [:]
-    private var timer: Task<Void, Never>?
+    private var timer: Timers.Timer?
     /// Told of each event as it is written.
     private let report: (LocalExecution.Entry) -> Void
 
@@ -58,7 +58,6 @@ package struct LocalRun {
         self.perform = perform
         self.awaitEnd = awaitEnd
         self.report = report
-        (events, send) = AsyncStream.makeStream(of: Event.self)
     }
 
     private var now: Timestamp { clock() + skipped }
@@ -72,7 +71,22 @@ package struct LocalRun {
 
     /// Returns how it ended; as aborted, with neither error nor cause, if the task that runs it was cancelled.
     package mutating func run() async -> LocalExecution.Outcome {
-        carryOut(execution.start(at: now, using: &generator))
+        var actions = execution.start(at: now, using: &generator)
+        while let attempt = only(actions), !Task.isCancelled {
+            let happening = await happening(to: attempt.request)
+            if Task.isCancelled { break }
+            if let happening {
+                actions = execution.resume(attempt.point, with: happening, at: now, using: &generator)
+            } else {
+                actions = execution.timeOut(at: now)
+            }
+        }
+        if execution.outcome != nil { tell() }
+        if let outcome = execution.outcome { return outcome }
+        if Task.isCancelled { return .aborted(Failure(error: nil, cause: nil)) }
+        let (events, send) = AsyncStream.makeStream(of: Event.self)
+        self.send = send
+        carryOut(actions)
         await goOn()
         if execution.outcome == nil {
             for await event in events {
@@ -85,11 +99,41 @@ package struct LocalRun {
                 if execution.outcome != nil { break }
             }
         }
-        timer?.cancel()
+        if let timer { Timers.shared.cancel(timer) }
         let left = performing.values
         for task in left { task.cancel() }
         for task in left { await task.value }
         return execution.outcome ?? .aborted(Failure(error: nil, cause: nil))
+    }
+
+    /// The attempt, where it is all that there is to be waited for: nothing but its end, its deadline and a cancellation can
+    /// come then, and no stream of events is needed.
+    private func only(_ actions: [LocalExecution.Action]) -> (request: TaskRequest, point: LocalExecution.Point)? {
+        guard actions.count == 1, case .perform(let request, let point) = actions[0], execution.readyCount == 0,
+            execution.openCount == 1
+        else { return nil }
+        return (request, point)
+    }
+
+    /// Performs it; `nil` where the execution itself is out of time before.
+    private mutating func happening(to request: TaskRequest) async -> Happening? {
+        tell()
+        let isLastDeadline = deadline.map { deadline in request.deadline.map { deadline <= $0 } ?? true } ?? false
+        guard let limit = isLastDeadline ? deadline : request.deadline else { return await perform(request) }
+        let race = Race<Happening?>()
+        // Many are over before anything has to be waited for.
+        let attempt = Task.immediate { [perform] in race.end(with: await perform(request)) }
+        if let happening = race.ended { return happening }
+        let timer = Timers.shared.set(after: limit - now) { race.end(with: nil) }
+        let happening = await withTaskCancellationHandler {
+            await race.outcome()
+        } onCancel: {
+            attempt.cancel()
+        }
+        Timers.shared.cancel(timer)
+        if let happening { return happening }
+        attempt.cancel()
+        return isLastDeadline ? nil : .timedOut(heartbeat: false)
     }
 
     /// Takes on what need not wait, in turns: others of this process come in between, and so do deadlines and a cancellation.
@@ -112,28 +156,32 @@ package struct LocalRun {
         deadlines[point] = nil
     }
 
-    private mutating func carryOut(_ actions: [LocalExecution.Action]) {
+    private mutating func tell() {
         for entry in execution.history { report(entry) }
         execution.forgetHistory()
+    }
+
+    private mutating func carryOut(_ actions: [LocalExecution.Action]) {
+        tell()
         for action in actions {
             switch action {
             case .perform(let request, let point):
                 let (perform, send) = (perform, send)
-                performing[point] = Task { send.yield(.done(point, await perform(request))) }
+                performing[point] = Task { send?.yield(.done(point, await perform(request))) }
                 deadlines[point] = request.deadline
             case .await(let request, let point):
                 if let awaitEnd {
                     let send = send
-                    performing[point] = Task { send.yield(.done(point, await awaitEnd(request))) }
+                    performing[point] = Task { send?.yield(.done(point, await awaitEnd(request))) }
                     deadlines[point] = request.deadline
                     continue
                 }
                 let cause =
                     "\(request.resource.text) waits for a callback, which only durable executions take"
-                send.yield(.done(point, .failed(Failure(error: "States.TaskFailed", cause: cause))))
+                send?.yield(.done(point, .failed(Failure(error: "States.TaskFailed", cause: cause))))
             case .sleep(let until, let point): sleeping[point] = until
             case .cancel(let point): forget(point)
-            case .end: send.finish()
+            case .end: send?.finish()
             }
         }
         setTimer()
@@ -154,17 +202,12 @@ package struct LocalRun {
     }
 
     private mutating func setTimer() {
-        timer?.cancel()
+        if let timer { Timers.shared.cancel(timer) }
         timer = nil
         guard execution.outcome == nil else { return }
         let times = Array(sleeping.values) + Array(deadlines.values) + (deadline.map { [$0] } ?? [])
         guard let next = times.min() else { return }
         if skipsWaits, performing.isEmpty, execution.readyCount == 0, next > now { skipped += next - now }
-        let pause = max(next - now, .zero)
-        let send = send
-        timer = Task {
-            guard (try? await Task.sleep(for: pause)) != nil else { return }
-            send.yield(.wakeUp)
-        }
+        timer = Timers.shared.set(after: next - now) { [send] in send?.yield(.wakeUp) }
     }
 }

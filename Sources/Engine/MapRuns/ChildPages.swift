@@ -9,6 +9,7 @@ struct ChildPages {
     private let record: MapRunRecord
     private let work: MapRunWork
     private let parts: MapRuns
+    private let names: ChildNames
     /// The child in front of the next page.
     private var place: Int
     private static let size = 100
@@ -17,6 +18,7 @@ struct ChildPages {
         self.record = record
         self.work = work
         self.parts = parts
+        names = ChildNames(of: record, work, by: parts.settings.arns)
         place = -1
     }
 
@@ -51,12 +53,11 @@ struct ChildPages {
         place += kept.children
         let results = JSONText(trusted: kept.text).value.array ?? []
         return results.enumerated().compactMap { index, value in
-            ExpressResult(value).map { result($0, ordinal: first + index) }
+            ExpressResult(value)?.result(first + index, names)
         }
     }
 
     private func result(_ child: MapRunChild) -> ChildResult {
-        let arns = parts.settings.arns
         let isOver = child.status == .succeeded
         let outcome: ChildResult.Outcome =
             switch child.status {
@@ -69,32 +70,13 @@ struct ChildPages {
             input: child.input,
             outcome: outcome,
             execution: ChildResult.Execution(
-                arn: arns.execution(child.id.description, of: work.machineName).description,
+                arn: names.arn(child.id.description),
                 name: child.id.description,
-                stateMachineARN: arns.stateMachine(work.machineName).description,
+                stateMachineARN: names.stateMachineARN,
                 startedAt: child.startedAt,
                 stoppedAt: child.stoppedAt ?? child.startedAt,
                 redriveCount: child.redriveCount,
                 redriveStatus: isOver ? "NOT_REDRIVABLE" : "REDRIVABLE",
-                redriveStatusReason: isOver ? "Execution is SUCCEEDED and cannot be redriven" : nil
-            )
-        )
-    }
-
-    private func result(_ child: ExpressResult, ordinal: Int) -> ChildResult {
-        let arns = parts.settings.arns
-        let name = record.id.child(ordinal, began: began).description
-        let isOver = child.hasSucceeded
-        return ChildResult(
-            input: child.input,
-            outcome: child.outcome,
-            execution: ChildResult.Execution(
-                arn: work.expressARN(name, by: arns).description,
-                name: name,
-                stateMachineARN: arns.stateMachine(work.machineName).description,
-                startedAt: child.startedAt,
-                stoppedAt: child.stoppedAt,
-                redriveStatus: isOver ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN",
                 redriveStatusReason: isOver ? "Execution is SUCCEEDED and cannot be redriven" : nil
             )
         )

@@ -92,7 +92,7 @@ extension MapRun {
     }
 
     private func runAgain(_ pages: [Page], atOnce most: Int, _ record: MapRunRecord) async throws(Leaving) {
-        let children = ExpressChildren(work: work, record: record, parts: parts)
+        let children = ExpressChildren(of: record, work, in: parts)
         var left = pages.indices.flatMap { page in pages[page].failed.map { (page, $0) } }[...]
         var again = pages
         await withTaskGroup(of: (Int, Int, ExpressResult?).self) { group in
@@ -103,7 +103,7 @@ extension MapRun {
                     count: count(of: pages[page].results[place])
                 )
                 let ordinal = pages[page].first + place
-                group.addTask { (page, place, await children.run([input], from: ordinal).first) }
+                group.addTask { (page, place, await children.run(input, at: ordinal)) }
             }
             for await (page, place, result) in group {
                 if let result { again[page].results[place] = result }
@@ -121,7 +121,12 @@ extension MapRun {
 
     private func replace(_ old: Page, by new: Page) async throws(Leaving) {
         let keepsInputs = map.resultWriter?.transformation == ResultExport.Transformation.none
-        let texts = new.results.map { $0.text(withInput: keepsInputs || !$0.hasSucceeded) }
+        var text = Array("[".utf8)
+        for (index, result) in new.results.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            result.append(to: &text, withInput: keepsInputs || !result.hasSucceeded)
+        }
+        text.append(UInt8(ascii: "]"))
         var (before, after) = (MapRunCounts(), MapRunCounts())
         for place in old.failed {
             let items = count(of: old.results[place])
@@ -131,7 +136,7 @@ extension MapRun {
         let results = ReplacedResults(
             firstChild: old.first,
             children: old.results.count,
-            text: "[" + texts.joined(separator: ",") + "]",
+            text: String(decoding: text, as: UTF8.self),
             before: before,
             after: after
         )

@@ -62,22 +62,43 @@ struct MapRun {
         let record = try await self.record()
         guard record.redriveCount <= Self.mostRedrives else { throw .failed(.redrivenTooOften) }
         var feed = try await feed(behind: record)
-        do {
-            if record.type == .express {
-                try await runAgain(knowing: feed.total)
-                try await runAll(of: &feed)
-            } else {
-                try await beginAll(of: &feed)
-            }
-        } catch .failed(let failure) {
-            // What there is is exported all the same.
-            if failure.error == ErrorName.exceedToleratedFailureThreshold, map.resultWriter?.parameters != nil {
-                try await stopChildren()
-                _ = try await export(with: &feed)
-            }
-            throw .failed(failure)
+        guard map.resultWriter?.parameters != nil else {
+            try await runAll(of: &feed, as: record.type, to: nil)
+            return try await gather()
         }
-        return map.resultWriter?.parameters == nil ? try await gather() : try await export(with: &feed)
+        let exporter = exporter(of: record)
+        do throws(Leaving) {
+            try await runAll(of: &feed, as: record.type, to: try? exporter.get())
+            return try await export(to: exporter.get(), with: &feed)
+        } catch {
+            if case .failed(let failure) = error, failure.error == ErrorName.exceedToleratedFailureThreshold {
+                // What there is is exported all the same.
+                try await stopChildren()
+                _ = try await export(to: exporter.get(), with: &feed)
+            } else {
+                await (try? exporter.get())?.abandon()
+            }
+            throw error
+        }
+    }
+
+    /// Has all children begin and end; results of those in memory are exported on the way.
+    private func runAll(
+        of feed: inout ChildFeed,
+        as type: StateMachineType,
+        to exporter: ResultExporter?
+    ) async throws(Leaving) {
+        guard type == .express else { return try await beginAll(of: &feed) }
+        let again: Result<Void, Leaving>
+        do throws(Leaving) {
+            again = .success(try await runAgain(knowing: feed.total))
+        } catch {
+            again = .failure(error)
+        }
+        if case .failure(.lost) = again { throw .lost }
+        if let exporter { try await exportKept(to: exporter) }
+        try again.get()
+        try await runAll(of: &feed, to: exporter)
     }
 
     private func stopChildren() async throws(Leaving) {
@@ -221,10 +242,8 @@ struct MapRun {
         return result.text
     }
 
-    /// Writes the results as objects; the state's result says where they are.
-    ///
-    /// Items that no child was begun for are those that the feed has left.
-    private func export(with feed: inout ChildFeed) async throws(Leaving) -> JSONText {
+    /// What writes the results as objects.
+    private func exporter(of record: MapRunRecord) -> Result<ResultExporter, Leaving> {
         guard let writer = map.resultWriter, let parameters = work.request.writer, let objects = parts.settings.objects,
             let bucket = parameters["Bucket"]?.string, !bucket.isEmpty
         else {
@@ -232,7 +251,7 @@ struct MapRun {
                 parts.settings.objects == nil
                 ? "This worker has no object store: --objects names one."
                 : "The ResultWriter's 'Bucket' must be a string that is not empty."
-            throw .failed(Failure(error: ErrorName.resultWriterFailed, cause: reason))
+            return .failure(.failed(Failure(error: ErrorName.resultWriterFailed, cause: reason)))
         }
         let prefix = parameters["Prefix"]?.string
         let arn = parts.settings.arns.mapRun(
@@ -240,21 +259,33 @@ struct MapRun {
             label: work.request.label,
             of: work.execution.machineName
         )
-        let record = try await self.record()
-        var exporter = ResultExporter(
-            to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
-            writer.format,
-            of: arn.description,
-            redrive: record.redriveCount,
-            in: objects
+        return .success(
+            ResultExporter(
+                to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
+                writer.format,
+                of: arn.description,
+                redrive: record.redriveCount,
+                in: objects
+            )
         )
-        var children = ChildPages(of: record, work, in: parts)
+    }
+
+    /// Writes the results that there are.
+    private func exportKept(to exporter: ResultExporter) async throws(Leaving) {
+        var children = try await ChildPages(of: record(), work, in: parts)
         while let page = try await children.next() {
-            do { for child in page { try await exporter.add(child) } } catch { throw .failed(error.failure) }
+            do { try await exporter.add(page) } catch { throw .failed(error.failure) }
         }
+    }
+
+    /// Writes the results that are not written yet; the state's result says where they are.
+    ///
+    /// Those of children in memory are. Items that no child was begun for are those that the feed has left.
+    private func export(to exporter: ResultExporter, with feed: inout ChildFeed) async throws(Leaving) -> JSONText {
+        if work.request.type == .standard { try await exportKept(to: exporter) }
         do throws(RunFailure) {
             while let input = try await feed.next() {
-                try await exporter.add(ChildResult(input: input.input, outcome: .pending, execution: nil))
+                try await exporter.add([ChildResult(input: input.input, outcome: .pending, execution: nil)])
             }
             return try await exporter.finish()
         } catch {
@@ -264,16 +295,21 @@ struct MapRun {
 }
 
 extension MapRunRecord {
-    /// Whether more items have failed than may.
+    /// How many items may fail; `nil` where any number may.
     ///
     /// A share is one of all items, so it counts only once their number is known. Given one threshold, the other's default of
     /// none no longer holds. Source: reference §14.
+    func mostFailures(knowing total: Int?) -> Int? {
+        if toleratedFailures == nil, toleratedPercentage == nil { return 0 }
+        guard let toleratedPercentage, toleratedPercentage < 100, let total = total ?? totalItems else {
+            return toleratedFailures
+        }
+        return min(toleratedFailures ?? .max, Int(toleratedPercentage * Double(total) / 100))
+    }
+
+    /// Whether more items have failed than may.
     func isToleranceExceeded(knowing total: Int?) -> Bool {
         let failed = counts.items.failed + counts.items.timedOut
-        guard failed > 0 else { return false }
-        if toleratedFailures == nil, toleratedPercentage == nil { return true }
-        if let toleratedFailures, failed > toleratedFailures { return true }
-        guard let toleratedPercentage, toleratedPercentage < 100, let total = total ?? totalItems else { return false }
-        return Double(failed) * 100 > toleratedPercentage * Double(total)
+        return failed > 0 && mostFailures(knowing: total).map { failed > $0 } ?? false
     }
 }

@@ -7,12 +7,12 @@ import Store
 
 /// Writes a run's results as objects: files of records, and the manifest that names them.
 ///
-/// What it writes depends on nothing but the children's rows, so a worker that takes the run over writes the same objects
+/// What it writes depends on nothing but the children's results, so a worker that takes the run over writes the same objects
 /// again in the place of those that are there. It holds one part of each kind of file.
-struct ResultExporter {
+actor ResultExporter {
     private let store: any ObjectStore
     private let destination: ResultDestination
-    private let format: ResultFormat
+    nonisolated let format: ResultFormat
     private let runARN: String
     private let redrive: Int
     private var files: [ResultFile: OpenFile] = [:]
@@ -45,18 +45,33 @@ struct ResultExporter {
         self.redrive = redrive
     }
 
-    /// Takes a result, and uploads the part that is complete by it, if one is.
-    mutating func add(_ result: ChildResult) async throws(RunFailure) {
-        // Where it stands: a copy at hand would be one of all that the part holds.
-        if files[result.file] == nil { files[result.file] = OpenFile(writer: ResultFileWriter(format)) }
-        let part = files[result.file]?.writer.add(result)
-        if let part = part ?? nil { try await write(part, of: result.file) }
+    /// Takes results, and uploads the parts that are complete by them, if any are; for one caller at a time.
+    func add(_ results: ResultTexts) async throws(RunFailure) {
+        for (kind, texts) in results.bytes {
+            // Where it stands: a copy at hand would be one of all that the part holds.
+            if files[kind] == nil { files[kind] = OpenFile(writer: ResultFileWriter(format)) }
+            let part = files[kind]?.writer.add(texts)
+            if let part = part ?? nil { try await write(part, of: kind) }
+        }
+    }
+
+    /// Takes results, as `add(_:)` does.
+    func add(_ results: [ChildResult]) async throws(RunFailure) {
+        var texts = ResultTexts(format)
+        for result in results { texts.add(result) }
+        try await add(texts)
+    }
+
+    /// Gives up what was uploaded of files that are not complete.
+    func abandon() async {
+        for upload in files.values.compactMap(\.upload) { try? await store.abort(upload) }
+        files = [:]
     }
 
     /// Ends the files, and writes the manifest.
     ///
     /// - Returns: The state's result.
-    mutating func finish() async throws(RunFailure) -> JSONText {
+    func finish() async throws(RunFailure) -> JSONText {
         for kind in ResultFile.allCases {
             guard let part = files[kind]?.writer.finish() ?? nil else { continue }
             try await write(part, of: kind)
@@ -69,7 +84,7 @@ struct ResultExporter {
         return destination.result(mapRunARN: runARN)
     }
 
-    private mutating func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(RunFailure) {
+    private func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(RunFailure) {
         guard var file = files[kind] else { return }
         let key = destination.key(of: kind, index: part.file, format: format, redrive: redrive)
         let name = ObjectName(bucket: destination.bucket, key: key)
@@ -103,7 +118,7 @@ struct ResultExporter {
     @discardableResult
     private func tried<T>(
         _ name: ObjectName,
-        _ body: () async throws(ObjectStoreError) -> T
+        _ body: () async throws(ObjectStoreError) -> sending T
     ) async throws(RunFailure) -> T {
         do {
             return try await body()

@@ -188,16 +188,9 @@ actor Incarnation {
         var attempt = attempt
         attempt.time = deadline.map { max(.zero, $0 - clock.now) }
         running[id] = Task { [driver = parts.driver, deliver, attempt] in
-            await withDiscardingTaskGroup { group in
-                if let time = attempt.time {
-                    group.addTask {
-                        guard (try? await Task.sleep(for: time)) != nil else { return }
-                        deliver.yield(.deadline(id))
-                    }
-                }
-                deliver.yield(.performed(id, await driver.perform(attempt)))
-                group.cancelAll()
-            }
+            let timer = attempt.time.map { Timers.shared.set(after: $0) { deliver.yield(.deadline(id)) } }
+            deliver.yield(.performed(id, await driver.perform(attempt)))
+            if let timer { Timers.shared.cancel(timer) }
             self.ended(id)
         }
     }

@@ -73,6 +73,9 @@ package struct LocalExecution: Sendable {
     /// How many transitions can be made now without waiting for the world.
     package var readyCount: Int { ready.count }
 
+    /// How many branches have not ended.
+    package var openCount: Int { nodes.count }
+
     var nodes: [Int: Node] = [:]
     var lastEventTime: Timestamp?
     var lastNode = 0

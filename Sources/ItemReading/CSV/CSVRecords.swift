@@ -4,7 +4,7 @@
 /// backslash, a quote or the delimiter stands for that byte, before anything else it is dropped. Lines end in LF, CR LF or
 /// CR; empty ones are no records. Source: reference §14.
 struct CSVRecords {
-    private enum State {
+    private enum State: Equatable {
         case fieldStart, bare, quoted
         /// Behind a quote that ends the field, unless another one follows.
         case quoteInQuoted
@@ -18,8 +18,11 @@ struct CSVRecords {
 
     private let delimiter: UInt8
     private var state = State.fieldStart
-    private var fields: [String] = []
-    private var field: [UInt8] = []
+    /// The bytes of the record's fields, one behind the other, and where each ends.
+    private(set) var bytes: [UInt8] = []
+    private(set) var ends: [Int] = []
+    /// Whether the record there is has been given.
+    private var isGiven = false
     /// Whether something of the record stands in the line, be it an empty pair of quotes.
     private var isBegun = false
     /// Where the record begins.
@@ -40,13 +43,24 @@ struct CSVRecords {
     /// - Returns: The fields.
     /// - Throws: What breaks the rules, and where.
     mutating func next(from input: inout InputBuffer, ordinal: Int) throws(ItemReadingError) -> [String]? {
+        try advance(in: &input, ordinal: ordinal) ? fields : nil
+    }
+
+    /// Reads the next record, whose fields are then ``bytes`` and ``ends``; returns whether there is one.
+    mutating func advance(in input: inout InputBuffer, ordinal: Int) throws(ItemReadingError) -> Bool {
+        if isGiven {
+            isGiven = false
+            bytes.removeAll(keepingCapacity: true)
+            ends.removeAll(keepingCapacity: true)
+        }
         if !isBegun { start = ItemPlace(line: line, offset: start.offset, ordinal: ordinal) }
         while let byte = input.peek() {
             if case .carriageReturn = state {
                 if byte == UInt8(ascii: "\n") { input.advance() }
-                if let record = end(at: input.offset, ordinal) { return record }
+                if end(at: input.offset, ordinal) { return true }
                 continue
             }
+            if try takesPlain(of: &input) { continue }
             let offset = input.offset
             input.advance()
             guard input.offset - start.offset <= largestItem else { throw .tooLarge(limit: largestItem, at: start) }
@@ -54,19 +68,48 @@ struct CSVRecords {
                 if try !takesLineBreak(byte) { continue }
                 if byte == UInt8(ascii: "\r") {
                     state = .carriageReturn
-                } else if let record = end(at: input.offset, ordinal) {
-                    return record
+                } else if end(at: input.offset, ordinal) {
+                    return true
                 }
                 continue
             }
             try take(byte, at: offset)
         }
-        guard input.isComplete else { return nil }
+        guard input.isComplete else { return false }
         switch state {
         case .quoted, .escape(isQuoted: true):
             throw .malformed(format: "CSV", "a quoted field has no closing quote", at: start)
-        default: return isBegun ? end(at: input.offset, ordinal) : nil
+        default: return isBegun && end(at: input.offset, ordinal)
         }
+    }
+
+    /// The record's fields.
+    ///
+    /// As Java decodes them: bytes that are not UTF-8 become U+FFFD.
+    private var fields: [String] {
+        ends.indices.map { String(decoding: bytes[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]], as: UTF8.self) }
+    }
+
+    /// Takes the bytes that stand for nothing but themselves, all at once; returns whether there were any.
+    private mutating func takesPlain(of input: inout InputBuffer) throws(ItemReadingError) -> Bool {
+        let count: Int
+        let isQuoted: Bool
+        switch state {
+        case .fieldStart, .bare:
+            isQuoted = false
+            count = input.count(before: delimiter, orQuote: state == .fieldStart)
+        case .quoted:
+            isQuoted = true
+            count = input.count(before: UInt8(ascii: "\""), orQuote: true)
+        default: return false
+        }
+        guard count > 0 else { return false }
+        bytes.append(contentsOf: input.prefix(count))
+        input.advance(by: count)
+        guard input.offset - start.offset <= largestItem else { throw .tooLarge(limit: largestItem, at: start) }
+        isBegun = true
+        if !isQuoted { state = .bare }
+        return true
     }
 
     /// Takes a line break; returns whether it ends the record.
@@ -74,7 +117,7 @@ struct CSVRecords {
         switch state {
         case .quoted, .escape(isQuoted: true):
             if byte == UInt8(ascii: "\n") { line += 1 }
-            field.append(byte)
+            bytes.append(byte)
             state = .quoted
             return false
         default: return true
@@ -86,14 +129,14 @@ struct CSVRecords {
         switch (state, byte) {
         case (.fieldStart, UInt8(ascii: "\"")): state = .quoted
         case (.escape(let isQuoted), _):
-            field.append(byte)
+            bytes.append(byte)
             state = isQuoted ? .quoted : .bare
         case (.quoted, UInt8(ascii: "\"")): state = .quoteInQuoted
         case (.quoteInQuoted, UInt8(ascii: "\"")):
-            field.append(byte)
+            bytes.append(byte)
             state = .quoted
         case (.quoted, UInt8(ascii: "\\")): state = .escape(isQuoted: true)
-        case (.quoted, _): field.append(byte)
+        case (.quoted, _): bytes.append(byte)
         case (_, delimiter): endField()
         case (.quoteInQuoted, UInt8(ascii: " ")), (.quoteInQuoted, UInt8(ascii: "\t")), (.closed, UInt8(ascii: " ")),
             (.closed, UInt8(ascii: "\t")):
@@ -103,29 +146,24 @@ struct CSVRecords {
             throw .malformed(format: "CSV", "text follows a field's closing quote", at: place)
         case (_, UInt8(ascii: "\\")): state = .escape(isQuoted: false)
         default:
-            field.append(byte)
+            bytes.append(byte)
             state = .bare
         }
     }
 
     private mutating func endField() {
-        // As Java decodes them: bytes that are not UTF-8 become U+FFFD.
-        fields.append(String(decoding: field, as: UTF8.self))
-        field.removeAll(keepingCapacity: true)
+        ends.append(bytes.count)
         state = .fieldStart
     }
 
-    /// Ends the record that stands in front of `offset`; `nil` if the line is empty.
-    private mutating func end(at offset: Int, _ ordinal: Int) -> [String]? {
+    /// Ends the record that stands in front of `offset`; returns whether there is one, that is if the line is not empty.
+    private mutating func end(at offset: Int, _ ordinal: Int) -> Bool {
         line += 1
-        defer {
-            state = .fieldStart
-            isBegun = false
-            fields = []
-        }
-        let isRecord = isBegun
-        if isRecord { endField() }
+        if isBegun { endField() }
+        isGiven = isBegun
+        isBegun = false
+        state = .fieldStart
         start = ItemPlace(line: line, offset: offset, ordinal: ordinal)
-        return isRecord ? fields : nil
+        return isGiven
     }
 }

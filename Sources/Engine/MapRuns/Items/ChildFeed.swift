@@ -18,6 +18,8 @@ protocol ItemSource {
     mutating func next() async throws(RunFailure) -> SourceItem?
     /// Where reading goes on behind the item that was given last, as JSON.
     var cursor: JSONValue { get }
+    /// Where reading goes on in front of that item.
+    var cursorBefore: JSONValue { get }
     /// How many items there are, where that is known before they are read.
     var total: Int? { get }
 }
@@ -33,6 +35,7 @@ struct StateItems: ItemSource {
     }
 
     var cursor: JSONValue { .number(JSONNumber(next)) }
+    var cursorBefore: JSONValue { .number(JSONNumber(max(0, next - 1))) }
     var total: Int? { items.count }
 
     mutating func next() async throws(RunFailure) -> SourceItem? {
@@ -51,9 +54,10 @@ struct ChildFeed {
     private let limit: Int
     /// The place of the next item.
     private var index: Int
-    /// Where reading goes on behind the last child, and how many items were given by then.
-    private(set) var cursor: JSONValue
+    /// How many items were given by the last child.
     private(set) var items: Int
+    /// Where reading goes on behind the last batch.
+    private var behindBatch: JSONValue
     /// How many items there are, once that is known.
     private(set) var total: Int?
     private(set) var isOver = false
@@ -82,19 +86,23 @@ struct ChildFeed {
         most = request.maxItems.flatMap { $0 > 0 ? $0 : nil }
         index = items
         self.items = items
-        cursor = source.cursor
+        behindBatch = source.cursor
         total = source.total.map { count in most.map { min($0, count) } ?? count }
     }
+
+    /// Where reading goes on behind the last child.
+    var cursor: JSONValue { batcher == nil ? source.cursor : behindBatch }
 
     /// Returns the input of the next child; `nil` behind the last.
     mutating func next() async throws(RunFailure) -> ChildInput? {
         while true {
             if let first = ready.first {
                 ready.removeFirst()
-                return give(ChildInput(input: first.batch.input, count: first.batch.count), cursor: first.cursor)
+                behindBatch = first.cursor
+                items += first.batch.count
+                return ChildInput(input: first.batch.input, count: first.batch.count)
             }
             if isOver { return nil }
-            let before = source.cursor
             guard most.map({ index < $0 }) ?? true, let item = try await source.next() else {
                 isOver = true
                 total = index
@@ -105,25 +113,20 @@ struct ChildFeed {
             index += 1
             guard batcher != nil else {
                 guard input.byteCount <= limit else { throw RunFailure(.itemTooLarge(index - 1, limit)) }
-                return give(ChildInput(input: input, count: 1), cursor: source.cursor)
+                items += 1
+                return ChildInput(input: input, count: 1)
             }
             do {
                 guard let batch = try batcher?.add(input) else { continue }
                 // It may be complete without the item that was just read.
                 let isWithout = (batcher?.count ?? 0) > 0
-                ready.append((batch, isWithout ? before : source.cursor))
+                ready.append((batch, isWithout ? source.cursorBefore : source.cursor))
             } catch {
                 throw RunFailure(
                     Failure(error: ErrorName.dataLimitExceeded, cause: "\(error) It is item \(index - 1).")
                 )
             }
         }
-    }
-
-    private mutating func give(_ input: ChildInput, cursor: JSONValue) -> ChildInput {
-        self.cursor = cursor
-        items += input.count
-        return input
     }
 }
 

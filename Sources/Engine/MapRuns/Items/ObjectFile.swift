@@ -12,6 +12,10 @@ struct ObjectFile {
     private let decompressor: Decompressor?
     private var items: FileItems
     private var place: ItemCursor
+    /// Where the item that was given last begins; `nil` if that is the object's first.
+    private var before: ItemCursor?
+    /// What `Map.Item.Source` says of the items.
+    private let source: String
     /// Decompressed bytes in front of where reading goes on: they cannot be sought, so they are read again.
     private var skipped: Int
     private var isFinished = false
@@ -26,6 +30,7 @@ struct ObjectFile {
         at cursor: JSONValue? = nil
     ) async throws(RunFailure) {
         self.location = location
+        source = "S3://\(location.bucket)/\(location.key)"
         place = cursor.flatMap { ItemCursor($0) } ?? ItemCursor()
         let columns = cursor?["Columns"]?.array?.compactMap(\.string)
         let kind = Compression(key: location.key)
@@ -53,7 +58,12 @@ struct ObjectFile {
     }
 
     /// Where reading goes on behind the last item.
-    var cursor: JSONValue {
+    var cursor: JSONValue { cursor(at: place) }
+
+    /// Where reading goes on in front of it; `nil` at the start.
+    var cursorBefore: JSONValue? { before.map(cursor) }
+
+    private func cursor(at place: ItemCursor) -> JSONValue {
         var object: JSONObject = [
             "ETag": .string(reader.info.etag), "Ordinal": .number(JSONNumber(place.ordinal)),
             "Offset": .number(JSONNumber(place.offset)), "Line": .number(JSONNumber(place.line)),
@@ -67,8 +77,8 @@ struct ObjectFile {
         while true {
             do throws(ItemReadingError) {
                 if let item = try items.next() {
+                    before = place.offset > 0 ? place : nil
                     place = item.next
-                    let source = "S3://\(location.bucket)/\(location.key)"
                     return SourceItem(value: item.value, key: item.key, source: source)
                 }
             } catch {

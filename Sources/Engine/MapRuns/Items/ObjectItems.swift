@@ -47,6 +47,11 @@ struct ObjectItems: ItemSource {
         return ["At": place, "In": file.cursor]
     }
 
+    var cursorBefore: JSONValue {
+        guard let before = file?.cursorBefore else { return ["At": place] }
+        return ["At": place, "In": before]
+    }
+
     var total: Int? { nil }
 
     mutating func next() async throws(RunFailure) -> SourceItem? {

@@ -12,6 +12,7 @@ struct ListingItems: ItemSource {
     }
 
     var cursor: JSONValue { listing.cursor }
+    var cursorBefore: JSONValue { listing.cursorBefore }
     var total: Int? { nil }
 
     mutating func next() async throws(RunFailure) -> SourceItem? {
@@ -36,6 +37,8 @@ struct Listing {
     private var isLast = false
     /// The key of the object that was given last.
     private var last: String?
+    /// The key of the one in front of it.
+    private var before: String?
 
     init(_ request: ObjectListRequest, in store: any ObjectStore, at cursor: JSONValue?) {
         self.request = request
@@ -46,6 +49,7 @@ struct Listing {
 
     var bucket: String { request.bucket }
     var cursor: JSONValue { last.map { .string($0) } ?? .null }
+    var cursorBefore: JSONValue { before.map { .string($0) } ?? .null }
 
     mutating func next() async throws(RunFailure) -> ObjectListing.Entry? {
         while place == page.count {
@@ -61,6 +65,7 @@ struct Listing {
             place = 0
         }
         defer { place += 1 }
+        before = last
         last = page[place].key
         return page[place]
     }
