@@ -87,46 +87,37 @@ package struct ChildResult: Sendable, Hashable {
 
     /// Writes the record, its members in AWS's order; as text, for there may be millions of them.
     func appendRecord(to bytes: inout [UInt8], _ times: inout TimeTexts) {
-        var isFirst = true
-        func name(_ name: String, in bytes: inout [UInt8]) {
-            bytes.append(contentsOf: (isFirst ? "{\"" : ",\"").utf8)
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(contentsOf: "\":".utf8)
-            isFirst = false
+        func put(_ text: String, in bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
+        func put(_ before: String, _ text: String, _ after: String, in bytes: inout [UInt8]) {
+            put(before, in: &bytes)
+            bytes.appendEscaped(text)
+            put(after, in: &bytes)
         }
-        func set(_ member: String, _ text: String, in bytes: inout [UInt8]) {
-            name(member, in: &bytes)
-            bytes.append(jsonString: text)
-        }
-        func include(_ member: String, in bytes: inout [UInt8]) {
-            name(member, in: &bytes)
-            bytes.append(contentsOf: "{\"Included\":true}".utf8)
-        }
-        if let execution { set("ExecutionArn", execution.arn, in: &bytes) }
+        put("{", in: &bytes)
+        if let execution { put(#""ExecutionArn":""#, execution.arn, #"","#, in: &bytes) }
         switch outcome {
         case .failed(let error, let cause), .timedOut(let error, let cause), .aborted(let error, let cause):
-            if let cause { set("Cause", cause, in: &bytes) }
-            if let error { set("Error", error, in: &bytes) }
+            if let cause { put(#""Cause":""#, cause, #"","#, in: &bytes) }
+            if let error { put(#""Error":""#, error, #"","#, in: &bytes) }
         case .succeeded, .pending: break
         }
-        set("Input", input.text, in: &bytes)
-        include("InputDetails", in: &bytes)
-        if let execution { set("Name", execution.name, in: &bytes) }
+        put(#""Input":""#, input.text, #"","InputDetails":{"Included":true},"#, in: &bytes)
+        if let execution { put(#""Name":""#, execution.name, #"","#, in: &bytes) }
         if case .succeeded(let output) = outcome {
-            set("Output", output.text, in: &bytes)
-            include("OutputDetails", in: &bytes)
+            put(#""Output":""#, output.text, #"","OutputDetails":{"Included":true},"#, in: &bytes)
         }
         if let execution {
-            name("RedriveCount", in: &bytes)
-            bytes.append(contentsOf: String(execution.redriveCount).utf8)
-            set("RedriveStatus", execution.redriveStatus, in: &bytes)
-            if let reason = execution.redriveStatusReason { set("RedriveStatusReason", reason, in: &bytes) }
-            set("StartDate", times.text(of: execution.startedAt), in: &bytes)
-            set("StateMachineArn", execution.stateMachineARN, in: &bytes)
+            put(#""RedriveCount":"#, "\(execution.redriveCount)", ",", in: &bytes)
+            put(#""RedriveStatus":""#, execution.redriveStatus, #"","#, in: &bytes)
+            if let reason = execution.redriveStatusReason {
+                put(#""RedriveStatusReason":""#, reason, #"","#, in: &bytes)
+            }
+            put(#""StartDate":""#, times.text(of: execution.startedAt), #"","#, in: &bytes)
+            put(#""StateMachineArn":""#, execution.stateMachineARN, #"","#, in: &bytes)
         }
-        set("Status", status, in: &bytes)
-        if let execution { set("StopDate", times.text(of: execution.stoppedAt), in: &bytes) }
-        bytes.append(UInt8(ascii: "}"))
+        put(#""Status":""#, status, #"""#, in: &bytes)
+        if let execution { put(#","StopDate":""#, times.text(of: execution.stoppedAt), #"""#, in: &bytes) }
+        put("}", in: &bytes)
     }
 
     private var status: String {

@@ -10,6 +10,8 @@ struct ExpressChildren: Sendable {
     private let names: ChildNames
     private let parts: MapRuns
     private let interpreter: Interpreter
+    /// What they run.
+    private let processor: StateGraph?
     /// Whether the inputs of those that succeed are wanted when the results are gathered.
     private let keepsInputs: Bool
     /// How their results are exported, if they are.
@@ -34,6 +36,7 @@ struct ExpressChildren: Sendable {
         self.format = format
         self.limit = limit
         names = ChildNames(of: record, work, by: parts.settings.arns)
+        processor = work.map?.processor
         interpreter = Interpreter(definition: work.interpreter.definition, limits: parts.settings.limits)
         keepsInputs = work.map?.resultWriter?.transformation == ResultExport.Transformation.none
     }
@@ -97,7 +100,7 @@ struct ExpressChildren: Sendable {
     /// How an execution ends that needs nothing from outside; `nil` where it does.
     private func outcome(of info: ExecutionInfo) -> LocalExecution.Outcome? {
         var generator = SystemRandomNumberGenerator()
-        let transition = interpreter.start(info, from: work.map?.processor, at: info.startTime, using: &generator)
+        let transition = interpreter.start(info, from: processor, at: info.startTime, using: &generator)
         return switch transition.directive {
         case .complete(let output): .succeeded(output)
         case .fail(let failure): .failed(failure)
@@ -110,7 +113,7 @@ struct ExpressChildren: Sendable {
             of: LocalExecution(
                 of: interpreter.definition,
                 as: info,
-                from: work.map?.processor,
+                from: processor,
                 limits: interpreter.limits
             ),
             clock: { [clock = parts.clock] in clock.now },
