@@ -42,16 +42,13 @@ struct SpanAssemblerTests {
     private static func spans(_ header: String? = nil, _ write: (inout History) -> Void) -> [Span] {
         var history = History()
         write(&history)
-        let subject = SpanSubject(
-            id: id,
-            arn: "arn:e",
-            stateMachineARN: "arn:m",
-            stateMachineName: "M",
-            traceHeader: header
-        )
         // One event at a time, as it comes with each commit.
-        var assembler = SpanAssembler(of: subject)
+        var assembler = SpanAssembler(of: subject(header))
         return history.events.flatMap { assembler.take([$0]) }.map(\.span)
+    }
+
+    private static func subject(_ header: String?) -> SpanSubject {
+        SpanSubject(id: id, arn: "arn:e", stateMachineARN: "arn:m", stateMachineName: "M", traceHeader: header)
     }
 
     private static func outcome(_ span: Span?) -> [String?] {
@@ -200,5 +197,22 @@ struct SpanAssemblerTests {
         }
         #expect(spans.map(\.trace) == [context.trace])
         #expect(spans.map(\.parent) == [context.span])
+    }
+
+    @Test("are sent by whoever committed their ends, also where that is told of after they were read, and once")
+    func claimed() {
+        var history = History()
+        history.write(.executionStarted)
+        history.write(.passStateEntered, "A")
+        history.write(.passStateExited, "A")
+        history.write(.passStateEntered, "B")
+        history.write(.passStateExited, "B")
+        history.write(.executionAborted)
+        var share = SpanShare(of: Self.subject(nil))
+        share.take(history.events)
+        #expect(share.claim { event, _ in event == 5 }.map(\.name) == ["B"])
+        #expect(share.claim { event, _ in event == 3 || event == 5 }.map(\.name) == ["A"])
+        #expect(share.claim { _, isEnd in isEnd }.map(\.name) == ["M"])
+        #expect(share.claim { _, _ in true }.isEmpty)
     }
 }

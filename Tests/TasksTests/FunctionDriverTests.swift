@@ -1,10 +1,12 @@
 import Engine
+import HTTPServer
 import Interpreter
 import JSON
 import StatesLanguage
 import Synchronization
 import Tasks
 import Testing
+import Tracing
 
 @Suite("The driver of functions")
 struct FunctionDriverTests {
@@ -64,5 +66,36 @@ struct FunctionDriverTests {
         }
         guard case .failed(let failure) = outcome else { return #expect(Bool(false), "succeeded") }
         #expect(failure == Failure(error: "E", cause: cause))
+    }
+
+    @Test("tells an address which trace the attempt belongs to, and nothing of one that belongs to none")
+    func trace() async throws {
+        let seen = Mutex<[[String?]]>([])
+        let request = TaskRequest(
+            state: "S",
+            resource: try #require(Resource(parsing: Self.arn)),
+            input: JSONText([:])
+        )
+        let context = TraceContext(trace: TraceID(high: 1, low: 2), span: SpanID(3))
+        try await FunctionInvokerTests.serving { request in
+            seen.withLock { $0.append([request.headers["traceparent"], request.headers["X-Amzn-Trace-Id"]]) }
+            return HTTPResponse(status: 200, text: "{}")
+        } _: { url in
+            let file = try FunctionsFile(parsing: #"{"functions": {"f": {"url": "\#(url)"}}}"#, directory: "/")
+            let invokers = [
+                FunctionInvoker(supervisor: FunctionSupervisor(file: file)),
+                FunctionInvoker(endpoint: LambdaEndpoint(url: url)),
+            ]
+            for invoker in invokers {
+                let driver = FunctionDriver(invoker: invoker, settings: FunctionSettings()).driver
+                for trace in [context, nil] {
+                    _ = await driver.perform(
+                        TaskDriver.Attempt(request: request, requestID: "r", execution: "e", trace: trace)
+                    )
+                }
+            }
+        }
+        let told = [context.traceparent, context.xray]
+        #expect(seen.withLock { $0 } == [told, [nil, nil], told, [nil, nil]])
     }
 }

@@ -1,13 +1,17 @@
 import {fill, h} from "./dom.js";
-import {show as overview} from "./page-overview.js";
-import {show as machine} from "./page-machine.js";
-import {show as edit} from "./page-edit.js";
-import {show as executions} from "./page-executions.js";
-import {show as execution} from "./page-execution.js";
-import {show as mapRun} from "./page-map-run.js";
-import {show as start} from "./page-start.js";
-import {show as workers} from "./page-workers.js";
-import {show as sql} from "./page-sql.js";
+
+// Each page is loaded when it is gone to: the first is there the sooner.
+const pages = {
+  overview: () => import("./page-overview.js"),
+  machine: () => import("./page-machine.js"),
+  edit: () => import("./page-edit.js"),
+  executions: () => import("./page-executions.js"),
+  execution: () => import("./page-execution.js"),
+  "map-runs": () => import("./page-map-run.js"),
+  start: () => import("./page-start.js"),
+  workers: () => import("./page-workers.js"),
+  sql: () => import("./page-sql.js"),
+};
 
 const main = document.getElementById("main");
 let leaving = new AbortController();
@@ -15,13 +19,13 @@ let leaving = new AbortController();
 /** The page of an address. */
 function page(url) {
   const [place = "", ...names] = url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
-  if (place === "") return overview;
+  if (place === "") return pages.overview;
   if (place === "machines") {
-    if (!names.length) return url.searchParams.has("create") ? edit : overview;
-    return url.searchParams.has("edit") ? edit : machine;
+    if (!names.length) return url.searchParams.has("create") ? pages.edit : pages.overview;
+    return url.searchParams.has("edit") ? pages.edit : pages.machine;
   }
-  if (place === "executions") return names.length > 1 ? execution : executions;
-  return {start, workers, sql, "map-runs": mapRun}[place];
+  if (place === "executions") return names.length > 1 ? pages.execution : pages.executions;
+  return {start: pages.start, "map-runs": pages["map-runs"], workers: pages.workers, sql: pages.sql}[place];
 }
 
 async function show({keepScroll = false} = {}) {
@@ -36,9 +40,11 @@ async function show({keepScroll = false} = {}) {
   }
   const names = url.pathname.split("/").filter(Boolean).slice(1).map(decodeURIComponent);
   try {
-    const shown = page(url);
-    if (!shown) throw new Error("There is no page of this name.");
-    await shown({main, url, names, signal, go});
+    const load = page(url);
+    if (!load) throw new Error("There is no page of this name.");
+    const shown = await load();
+    if (signal.aborted) return;
+    await shown.show({main, url, names, signal, go});
   } catch (error) {
     if (signal.aborted) return;
     fill(main, h("div", {class: "card"}, h("h1", {}, "This cannot be shown"), h("p", {class: "problem"}, error.message),

@@ -12,6 +12,9 @@ export async function show({main, signal}) {
   const machines = h("div");
   const search = h("input", {type: "search", placeholder: "Search", "aria-label": "Search state machines"});
   const list = new List({showMachine: true});
+  const newest = read("executions");
+  // It is awaited last: a refusal of it must not be one that nobody hears of.
+  newest.catch(() => {});
   let data = await read("overview");
   const draw = () => {
     fill(tiles, figures(data));
@@ -19,8 +22,7 @@ export async function show({main, signal}) {
   };
   search.addEventListener("input", draw);
   draw();
-  const first = await read("executions");
-  list.show(first.executions);
+  list.show((await newest).executions);
   fill(main,
     h("div", {class: "head"}, h("h1", {}, "Overview"), h("span", {class: "spring"}),
       h("div", {class: "actions"}, h("a", {class: "button primary", href: "/machines?create"}, "New state machine"))),

@@ -96,7 +96,7 @@ package final class TraceFeed: Runnable {
     // MARK: What is read
 
     package func run() async throws {
-        var kept: [ExecutionID: SpanAssembler] = [:]
+        var kept: [ExecutionID: SpanShare] = [:]
         for await _ in signals {
             await readAll(&kept, isLast: false)
             // What comes together is read together.
@@ -107,7 +107,7 @@ package final class TraceFeed: Runnable {
 
     package func stop() { signal.finish() }
 
-    private func readAll(_ kept: inout [ExecutionID: SpanAssembler], isLast: Bool) async {
+    private func readAll(_ kept: inout [ExecutionID: SpanShare], isLast: Bool) async {
         while !Task.isCancelled {
             let wanted = state.withLock { state in
                 let ids = state.order.prefix(Self.atOnce)
@@ -130,28 +130,22 @@ package final class TraceFeed: Runnable {
 
     private func read(
         _ wanted: [ExecutionID: Wanted],
-        _ kept: inout [ExecutionID: SpanAssembler]
+        _ kept: inout [ExecutionID: SpanShare]
     ) async throws(StoreError) {
         for identity in try await store.identities(of: wanted.keys.filter { kept[$0] == nil }) {
-            kept[identity.id] = SpanAssembler(of: subject(identity))
+            kept[identity.id] = SpanShare(of: subject(identity))
         }
         var open = wanted.filter { kept[$0.key] != nil }
         while !open.isEmpty {
             let positions = open.reduce(into: [:]) { $0[$1.key] = kept[$1.key]?.position ?? 0 }
             let read = try await store.readOutlines(after: positions, limit: Self.rows)
             for (id, one) in open {
-                guard let events = read[id], let ended = kept[id]?.take(events), let assembler = kept[id] else {
-                    open[id] = nil
-                    continue
-                }
-                if assembler.isSampled {
-                    exporter.add(
-                        ended.filter { one.owns($0.event, isEnd: assembler.isOver && $0.event == assembler.position) }
-                            .map(\.span)
-                    )
-                }
-                if assembler.isOver { kept[id] = nil }
-                if assembler.isOver || assembler.position >= one.last { open[id] = nil }
+                guard var share = kept[id] else { continue }
+                share.take(read[id] ?? [])
+                exporter.add(share.claim { one.owns($0, isEnd: $1) })
+                // What is told of afterwards, of one that is over, is read again from its start.
+                kept[id] = share.isOver ? nil : share
+                if read[id] == nil || share.isOver || share.position >= one.last { open[id] = nil }
             }
         }
     }
