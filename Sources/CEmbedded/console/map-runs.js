@@ -10,12 +10,13 @@ export const ended = (counts) => Object.values(counts).reduce((sum, count) => su
 
 /** How far a run is, as a bar in the colours of what became of its items, which is read out as a percentage. */
 export function progress(run) {
-  const whole = run.total ?? Math.max(run.items, 1);
+  // Where nobody knows yet how many items there are, the bar is striped and never seems nearly full.
+  const whole = run.total ?? 2 * Math.max(run.items, 1);
   const done = ended(run.ended.items);
   const percent = run.status === "SUCCEEDED" ? 100 : Math.floor(100 * done / Math.max(whole, 1));
   const text = run.total === null ? `${done.toLocaleString()} of at least ${run.items.toLocaleString()} items`
     : `${done.toLocaleString()} of ${run.total.toLocaleString()} items, ${percent} %`;
-  return h("div", {class: "meter", role: "progressbar", "aria-label": `Items of ${run.state}`, "aria-valuemin": 0, "aria-valuemax": 100,
+  return h("div", {class: run.total === null ? "meter open" : "meter", role: "progressbar", "aria-label": `Items of ${run.state}`, "aria-valuemin": 0, "aria-valuemax": 100,
     "aria-valuenow": percent, "aria-valuetext": text, title: text},
     Object.entries(words).map(([key, name]) => h("span", {class: name, style: {width: `${100 * run.ended.items[key] / Math.max(whole, 1)}%`}})));
 }
@@ -26,7 +27,7 @@ export function mapRunTable(runs) {
     runs.map((run) => h("tr", {},
       h("td", {}, status(run.status)),
       h("td", {class: "name"}, h("a", {href: mapRunPath(run.id)}, run.state)),
-      h("td", {}, progress(run), h("span", {class: "quiet small"}, `${ended(run.ended.items).toLocaleString()} of ${(run.total ?? run.items).toLocaleString()}`)),
+      h("td", {}, progress(run), h("span", {class: "quiet small"}, `${ended(run.ended.items).toLocaleString()} of ${(run.total ?? run.items).toLocaleString()}${run.total === null ? "+" : ""}`)),
       h("td", {class: "number"}, (run.ended.items.FAILED + run.ended.items.TIMED_OUT).toLocaleString()),
       h("td", {class: "quiet hide-narrow", title: clock(run.started)}, ago(run.started)),
       h("td", {class: "number"}, duration((run.stopped ?? Date.now()) - run.started)))));

@@ -44,7 +44,7 @@ export async function show({main, url}) {
     h("section", {class: "card"}, h("form", {onsubmit: submit}, text,
       h("div", {class: "bar", style: {marginTop: ".6rem"}}, run, choose,
         h("span", {class: "quiet small"}, "A role that may only read, 10 seconds, 500 rows; views: execution_history, state_visits, map_run_progress, failures_by_state")))),
-    h("section", {class: "card", "aria-label": "Result"}, result));
+    h("section", {class: "card result", "aria-label": "Result"}, result));
   if (url.searchParams.has("q")) await submit();
 }
 
