@@ -1,3 +1,5 @@
+import StatesLanguage
+
 /// Writes the results of one kind as files, and cuts them into parts that are uploaded one after the other.
 ///
 /// It is a value, and what it does depends on nothing but what it is given: from the same ``Position`` and the same results

@@ -1,4 +1,5 @@
 package import JSON
+import StatesLanguage
 
 /// Where a map run's results are exported to.
 package struct ResultDestination: Sendable, Hashable {

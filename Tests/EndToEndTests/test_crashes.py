@@ -3,16 +3,12 @@ import json
 import os
 import signal
 import time
-import urllib.error
-import urllib.request
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postgres import Postgres
-from service import ROLE, Process, free_port, wait_until
+from fleet import Fleet
+from service import ROLE, wait_until
 
 HANDLERS = '''
 import os, time
@@ -74,55 +70,15 @@ WORKFLOW = {
 }
 
 
-class Fleet:
-    """One service, one scheduler and some workers around one PostgreSQL."""
+class Crashing(Fleet):
+    """Workers that have the functions above."""
 
     def __init__(self, folder, workers):
-        self.folder = folder
-        (folder / "marks").mkdir()
-        (folder / "crash.py").write_text(HANDLERS)
-        environment = {"MARKS": str(folder / "marks")}
-        names = ["half", "item", "sleeper"]
-        (folder / "functions.json").write_text(json.dumps({"functions": {
-            name: {"runtime": "python", "handler": f"crash.{name}", "concurrency": 2, "environment": environment}
-            for name in names
-        }}))
-        self.postgres = Postgres(folder).start()
-        migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
-        assert migrate.popen.wait(120) == 0, migrate.text()
-        self.port = free_port()
-        self.serve = self.start("serve", "--listen", f"127.0.0.1:{self.port}")
-        self.scheduler = self.start("scheduler")
-        self.workers = [self.worker() for _ in range(workers)]
-        wait_until(self.is_ready, 30, "the service's readiness")
-        self.sfn = boto3.client(
-            "stepfunctions", endpoint_url=f"http://127.0.0.1:{self.port}", region_name="us-east-1",
-            aws_access_key_id="test", aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}),
-        )
-
-    def start(self, *words):
-        return Process([*words, "--database", self.postgres.url], self.folder / f"{words[0]}.log")
-
-    def worker(self):
-        return self.start("worker", "--functions", str(self.folder / "functions.json"))
-
-    def is_ready(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
+        super().__init__(folder, workers, HANDLERS, ["half", "item", "sleeper"])
 
     def machine(self, name, definition):
         answer = self.sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
         return answer["stateMachineArn"]
-
-    def end(self):
-        for process in [*self.workers, self.scheduler, self.serve]:
-            if process.popen.poll() is None:
-                process.popen.send_signal(signal.SIGCONT)
-                process.stop(signal.SIGTERM)
-        self.postgres.stop("immediate")
 
 
 @pytest.fixture
@@ -130,12 +86,12 @@ def fleet(folder):
     made = []
 
     def make(workers):
-        made.append(Fleet(folder, workers))
+        made.append(Crashing(folder, workers))
         return made[0]
 
     yield make
     for fleet in made:
-        fleet.end()
+        fleet.stop()
 
 
 def test_two_hundred_executions_survive_a_kill_each_second_and_a_crash_of_postgresql(fleet):
@@ -231,7 +187,7 @@ def test_what_a_lost_worker_did_is_taken_up(fleet, number, seconds):
     fleet = fleet(2)
     definition = {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": function("sleeper"), "End": True}}}
     machine = fleet.machine("sleeps", definition)
-    wait_until(lambda: int(fleet.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0]) == 2)
+    wait_until(lambda: fleet.living() == 2)
     # A missing session says nothing in PostgreSQL's first five seconds.
     time.sleep(6)
     arn = fleet.sfn.start_execution(stateMachineArn=machine, input="3")["executionArn"]
@@ -264,7 +220,7 @@ def test_workers_take_only_what_their_functions_can_do(fleet, folder):
             json.dumps({"functions": {name: {"runtime": "python", "handler": f"{name}.handler"}}})
         )
         fleet.workers.append(fleet.start("worker", "--functions", str(folder / f"{name}.json")))
-    wait_until(lambda: int(fleet.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0]) == 2)
+    wait_until(lambda: fleet.living() == 2)
     branches = [
         {"StartAt": name, "States": {name: {"Type": "Task", "Resource": function(name), "End": True}}}
         for name in ("left", "right")

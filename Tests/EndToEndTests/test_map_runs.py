@@ -5,16 +5,12 @@ import pathlib
 import shutil
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postgres import Postgres
-from service import ROLE, Process, free_port, wait_until
+from fleet import Fleet
+from service import ROLE, wait_until
 
 HANDLERS = '''
 import os, time
@@ -62,52 +58,16 @@ def distributed(states, kind="STANDARD", **fields):
     }}
 
 
-class Fleet:
-    """A service, a scheduler and two workers around one PostgreSQL and one folder of objects."""
+class Mapping(Fleet):
+    """Two workers that have the functions above and share a folder of objects."""
 
     def __init__(self, folder):
-        self.folder = folder
-        self.marks = folder / "marks"
         self.objects = folder / "objects"
-        for path in (self.marks, self.objects / "data", self.objects / "results"):
-            path.mkdir(parents=True)
-        (folder / "maps.py").write_text(HANDLERS)
-        (folder / "functions.json").write_text(json.dumps({"functions": {
-            name: {"runtime": "python", "handler": f"maps.{name}", "concurrency": 2,
-                   "environment": {"MARKS": str(self.marks)}}
-            for name in ("transform", "batch", "whose", "unlucky")
-        }}))
-        self.postgres = Postgres(folder).start()
-        migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
-        assert migrate.popen.wait(120) == 0, migrate.text()
-        self.port = free_port()
-        self.serve = self.start("serve", "--listen", f"127.0.0.1:{self.port}")
-        self.scheduler = self.start("scheduler")
-        self.workers = [self.worker() for _ in range(2)]
-        wait_until(self.is_ready, 60, "the service's readiness")
+        for name in ("data", "results"):
+            (self.objects / name).mkdir(parents=True)
+        functions = ["transform", "batch", "whose", "unlucky"]
+        super().__init__(folder, 2, HANDLERS, functions, words=["--objects", str(self.objects)])
         wait_until(lambda: self.living() == 2, 60, "the workers")
-        self.sfn = boto3.client(
-            "stepfunctions", endpoint_url=f"http://127.0.0.1:{self.port}", region_name="us-east-1",
-            aws_access_key_id="test", aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}),
-        )
-
-    def start(self, *words):
-        return Process([*words, "--database", self.postgres.url], self.folder / f"{words[0]}.log")
-
-    def worker(self):
-        return self.start(
-            "worker", "--functions", str(self.folder / "functions.json"), "--objects", str(self.objects)
-        )
-
-    def living(self):
-        return int(self.postgres.sql("SELECT count(*) FROM braid.workers WHERE ended_at IS NULL")[0][0])
-
-    def is_ready(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
 
     def put(self, key, data):
         path = self.objects / "data" / key
@@ -162,19 +122,13 @@ class Fleet:
         self.workers[place].popen.wait()
         self.workers[place] = self.worker()
 
-    def stop(self):
-        for process in [*self.workers, self.scheduler, self.serve]:
-            if process.popen.poll() is None:
-                process.stop()
-        self.postgres.stop("immediate")
-
 
 @pytest.fixture(scope="module")
 def fleet():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="braid-e2e-"))
     # PostgreSQL runs as another user where braid runs as root.
     folder.chmod(0o755)
-    fleet = Fleet(folder)
+    fleet = Mapping(folder)
     yield fleet
     fleet.stop()
     shutil.rmtree(folder, ignore_errors=True)

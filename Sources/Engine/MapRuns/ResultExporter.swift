@@ -130,10 +130,5 @@ actor ResultExporter {
 
 extension ResultExport {
     /// How the results are written.
-    var format: ResultFormat {
-        ResultFormat(
-            transformation: ResultFormat.Transformation(rawValue: transformation.rawValue) ?? .none,
-            outputType: ResultFormat.OutputType(rawValue: outputType.rawValue) ?? .json
-        )
-    }
+    var format: ResultFormat { ResultFormat(transformation: transformation, outputType: outputType) }
 }

@@ -27,13 +27,7 @@ extension Store {
     package func replace(_ results: ReplacedResults, by holder: MapRunHolder) async throws(StoreError) -> Bool {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
-                let found = try await transaction.pipeline([
-                    Statement(
-                        "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-                        [.uuid(holder.key.execution.value)]
-                    ),
-                    holder.fence,
-                ])
+                let found = try await transaction.pipeline([holder.lock, holder.fence])
                 guard let fence = found[1].first else { return false }
                 let cursor: Int = try fence[0]
                 guard cursor <= results.firstChild else { return true }
@@ -61,13 +55,7 @@ extension Store {
     package func finishRedrive(by holder: MapRunHolder) async throws(StoreError) -> Bool {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
-                let found = try await transaction.pipeline([
-                    Statement(
-                        "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-                        [.uuid(holder.key.execution.value)]
-                    ),
-                    holder.fence,
-                ])
+                let found = try await transaction.pipeline([holder.lock, holder.fence])
                 guard found[1].first != nil else { return false }
                 _ = try await transaction.commit([holder.finish])
                 return true

@@ -5,13 +5,18 @@ import JSON
 /// Source: reference §14.
 package struct ResultExport: Sendable {
     package enum Transformation: String, Sendable, Hashable, CaseIterable {
+        /// Every child's record, with its input, its output and when it ran.
         case none = "NONE"
+        /// Only the outputs.
         case compact = "COMPACT"
+        /// Only the outputs; of those that are arrays, their elements.
         case flatten = "FLATTEN"
     }
 
     package enum OutputType: String, Sendable, Hashable, CaseIterable {
+        /// One array.
         case json = "JSON"
+        /// A line for each result.
         case jsonLines = "JSONL"
     }
 
