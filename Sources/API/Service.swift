@@ -122,6 +122,9 @@ package struct Service: Sendable {
         return record
     }
 
+    /// Tells those who look on that what lists show has changed otherwise than by an execution.
+    func listsChanged() { engine?.onlookers.changed(.lists) }
+
     // MARK: Executions
 
     /// Finds the execution that an ARN names.

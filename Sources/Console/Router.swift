@@ -12,6 +12,7 @@ package import Telemetry
 /// Nothing here changes anything: what a person has done goes by the AWS protocol, as any client's request does.
 package struct Router: Sendable {
     private let store: Store
+    private let shared: SharedAnswers
     private let log: Logger
     private let probes: Probes
     private let reader: Reader?
@@ -47,9 +48,11 @@ package struct Router: Sendable {
         self.reader = reader
         self.log = log
         pictures = Pictures()
-        overview = Overview(store: store, about: about)
+        let shared = SharedAnswers(onlookers: feed.onlookers)
+        self.shared = shared
+        overview = Overview(store: store, about: about, shared: shared)
         executions = ExecutionPages(store: store, arns: arns, pictures: pictures)
-        mapRuns = MapRunPages(store: store, arns: arns)
+        mapRuns = MapRunPages(store: store, arns: arns, shared: shared)
         events = EventStream(store: store, feed: feed, arns: arns)
     }
 
@@ -97,11 +100,7 @@ package struct Router: Sendable {
     private func data(_ request: HTTPRequest, _ path: [String]) async throws -> HTTPResponse {
         guard origin.admits(request) else { throw Refusal(status: 403, message: "the page is from elsewhere") }
         switch path.count {
-        case 1 where path[0] == "overview":
-            guard let json = await overview.json() else {
-                throw Refusal(status: 503, message: "the database does not answer")
-            }
-            return .json(json)
+        case 1 where path[0] == "overview": return .json(try await overview.json())
         case 1 where path[0] == "executions": return .json(try await executions.list(request))
         case 1 where path[0] == "live": return events.list()
         case 1 where path[0] == "leases": return .json(try await leases())
@@ -148,15 +147,17 @@ package struct Router: Sendable {
     }
 
     private func leases() async throws -> JSONValue {
-        .array(
-            try await store.listLeases(limit: 200).map { lease in
-                [
-                    "machine": .string(lease.machine), "execution": .string(lease.executionName),
-                    "branch": .number(lease.branch), "state": .string(lease.state),
-                    "function": .optional(Served.names([lease.lane]).first),
-                    "worker": .number(Int(lease.worker.rawValue)), "entered": .time(lease.enteredAt),
-                ]
-            }
-        )
+        try await shared.answer("leases", longest: .seconds(2)) { [store] () throws(StoreError) in
+            .array(
+                try await store.listLeases(limit: 200).map { lease in
+                    [
+                        "machine": .string(lease.machine), "execution": .string(lease.executionName),
+                        "branch": .number(lease.branch), "state": .string(lease.state),
+                        "function": .optional(Served.names([lease.lane]).first),
+                        "worker": .number(Int(lease.worker.rawValue)), "entered": .time(lease.enteredAt),
+                    ]
+                }
+            )
+        }
     }
 }

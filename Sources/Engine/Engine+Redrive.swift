@@ -42,6 +42,7 @@ extension Engine {
         }
         if case .redriven(_, let lanes) = outcome {
             measures.countRedrive()
+            onlookers.changed(Sight(executions: [execution.id], lists: true))
             wake(lanes)
         }
         return outcome

@@ -22,6 +22,8 @@ package final class Engine: Runnable {
     package let polls: ActivityPolls
     let definitions: DefinitionReader
     let mapRuns: MapRuns
+    /// Those who look on, here and elsewhere.
+    package let onlookers: Onlookers
     /// What runs asynchronous executions of Express machines; `nil` in a process that only serves.
     let express: ExpressRuns?
     /// What counts what is committed.
@@ -65,6 +67,8 @@ package final class Engine: Runnable {
         let connection = connection.with { $0.session.merge(Store.session) { own, _ in own } }
         let notifier = Notifier(store: store, logger: logger)
         self.notifier = notifier
+        let onlookers = Onlookers(store: store, logger: logger)
+        self.onlookers = onlookers
         queue = CommitQueue(
             store: store,
             connection: connection,
@@ -73,9 +77,10 @@ package final class Engine: Runnable {
             woken: { notifier.wake($0) },
             measures: measures,
             traces: traces,
+            onlookers: onlookers,
             logger: logger
         )
-        notifications = Notifications(connection, channels: Store.channels, log: logger)
+        notifications = Notifications(connection, channels: Store.Channel.allCases.map(\.rawValue), log: logger)
         let readers = DefinitionReader(store: store, limits: settings.limits, logger: logger)
         definitions = readers
         polls = ActivityPolls(
@@ -114,11 +119,17 @@ package final class Engine: Runnable {
                 )
             )
         }
-        var parts = [Part("commits", queue), Part("notifier", notifier), Part("notifications", notifications)]
-        parts.append(Part("polls", polls))
-        parts.append(
-            Part("listener", Listener(worker: worker, polls: polls, mapRuns: mapRuns, notifications: notifications))
+        let listener = Listener(
+            worker: worker,
+            polls: polls,
+            mapRuns: mapRuns,
+            onlookers: onlookers,
+            notifications: notifications
         )
+        var parts = [
+            Part("commits", queue), Part("notifier", notifier), Part("onlookers", onlookers),
+            Part("notifications", notifications), Part("polls", polls), Part("listener", listener),
+        ]
         express = worker.map { worker in
             ExpressRuns(store: store, capacity: settings.capacity, worker: { worker.id }, logger: logger)
         }

@@ -2,15 +2,23 @@ import Lifecycle
 import Postgres
 import Store
 
-/// Brings the worker, and those who poll for activities, what others notify.
+/// Brings the worker, those who poll for activities and those who look on what others notify.
 final class Listener: Runnable {
     private let worker: Worker?
     private let polls: ActivityPolls
     private let mapRuns: MapRuns
+    private let onlookers: Onlookers
     private let events: AsyncStream<Notifications.Event>
     private let over = Gate()
 
-    init(worker: Worker?, polls: ActivityPolls, mapRuns: MapRuns, notifications: Notifications) {
+    init(
+        worker: Worker?,
+        polls: ActivityPolls,
+        mapRuns: MapRuns,
+        onlookers: Onlookers,
+        notifications: Notifications
+    ) {
+        self.onlookers = onlookers
         self.worker = worker
         self.polls = polls
         self.mapRuns = mapRuns
@@ -34,17 +42,23 @@ final class Listener: Runnable {
     private func listen() async {
         for await event in events {
             switch event {
-            case .reconnected: worker?.wake()
+            case .reconnected:
+                worker?.wake()
+                onlookers.reconnected()
             case .notified(let channel, let payload):
-                if channel == Store.channels[0], let run = MapRuns.run(told: payload) {
-                    mapRuns.step(run, tellingOthers: false)
-                } else if channel == Store.channels[0] {
-                    worker?.wake()
-                    polls.wake(payload.isEmpty ? nil : [payload])
-                } else if let revoked = Store.revocation(payload) {
-                    worker?.revoked([revoked])
-                }
+                if let channel = Store.Channel(rawValue: channel) { take(channel, payload) }
             }
+        }
+    }
+
+    private func take(_ channel: Store.Channel, _ payload: String) {
+        switch channel {
+        case .ready:
+            if let run = MapRuns.run(told: payload) { return mapRuns.step(run, tellingOthers: false) }
+            worker?.wake()
+            polls.wake(payload.isEmpty ? nil : [payload])
+        case .revoked: if let revoked = Store.revocation(payload) { worker?.revoked([revoked]) }
+        case .looks, .changes: onlookers.heard(channel, payload)
         }
     }
 }

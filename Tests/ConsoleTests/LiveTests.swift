@@ -1,8 +1,12 @@
+import Engine
 import Interpreter
 import JSON
+import Lifecycle
 import Postgres
 import StatesLanguage
 import Store
+import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -63,15 +67,17 @@ struct LiveTests {
         #expect(rest.map(\.id) == [3, 4])
     }
 
-    @Test("is found out once for all pages that follow an execution, and told from where each of them is")
+    @Test("is asked for once for all pages that follow an execution, and told from where each of them is")
     func together() async throws {
         let record = try await make()
-        let feed = LiveFeed(store: store)
+        let onlookers = Onlookers(store: store, logger: Logger(label: "test"))
+        let feed = LiveFeed(store: store, onlookers: onlookers)
         let running = Task { try await feed.run() }
         let followers = (0..<200).map { _ in feed.follow(record, from: 2) }
-        #expect(followers.allSatisfy { $0.position == 2 } && feed.pageCount == 200)
-        let before = feed.queryCount
+        #expect(followers.allSatisfy { $0.position == 2 } && feed.pageCount == 200 && feed.queryCount == 0)
         try await append(to: record.id, first: 3)
+        // Nobody but the test tells of changes here, since the onlookers do not run.
+        onlookers.changed(Sight(executions: [record.id]))
         for follower in followers {
             var told: [Int] = []
             for await case .events(let events) in follower.messages {
@@ -80,18 +86,36 @@ struct LiveTests {
             }
             #expect(told == [3, 4])
         }
-        // Ticks while nothing had come, and the one that told it to all.
-        #expect(feed.queryCount - before <= 20)
+        #expect(feed.queryCount == 1)
         await feed.stop()
+        try await running.value
+    }
+
+    @Test("is looked for by itself where nobody told of it")
+    func untold() async throws {
+        let record = try await make()
+        let onlookers = Onlookers(store: store, logger: Logger(label: "test"))
+        let feed = LiveFeed(store: store, onlookers: onlookers)
+        let group = PartGroup([Part("onlookers", onlookers), Part("feed", feed)])
+        let running = Task { try await group.run() }
+        let follower = feed.follow(record, from: 2)
+        try await append(to: record.id, first: 3)
+        for await case .events(let events) in follower.messages {
+            #expect(events.map(\.id) == [3, 4])
+            break
+        }
+        group.stop()
         try await running.value
     }
 
     @Test("is which executions start and end")
     func list() async throws {
-        let feed = LiveFeed(store: store)
+        let onlookers = Onlookers(store: store, logger: Logger(label: "test"))
+        let feed = LiveFeed(store: store, onlookers: onlookers)
         let running = Task { try await feed.run() }
         let messages = feed.followList()
         let record = try await make()
+        onlookers.changed(.lists)
         for await case .executions(let changed) in messages {
             #expect(changed.map(\.id) == [record.id])
             break
@@ -99,6 +123,40 @@ struct LiveTests {
         await feed.stop()
         try await running.value
         #expect(await feed.followListEnds)
+    }
+
+    @Test("is read once for all pages that ask again and again, until lists change")
+    func shared() async throws {
+        let onlookers = Onlookers(store: store, logger: Logger(label: "test"))
+        let answers = SharedAnswers(onlookers: onlookers)
+        let reads = Mutex(0)
+        let ask = { @Sendable in
+            try await answers.answer("it") {
+                .number(
+                    reads.withLock {
+                        $0 += 1; return $0
+                    }
+                )
+            }
+        }
+        let told = try await withThrowingTaskGroup(of: JSONValue.self) { group in
+            for _ in 0..<200 { group.addTask { try await ask() } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1.text) }
+        }
+        #expect(told == ["1"])
+        onlookers.changed(.lists)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await ask().text == "1", .now < deadline { await Task.yield() }
+        #expect(try await ask().text == "2")
+    }
+
+    @Test("is refused, and read anew, where the database does not answer")
+    func notAnswered() async throws {
+        let answers = SharedAnswers(onlookers: Onlookers(store: store, logger: Logger(label: "test")))
+        await #expect(throws: Refusal.self) {
+            try await answers.answer("it") { () throws(StoreError) in throw .unavailable("gone") }
+        }
+        #expect(try await answers.answer("it") { "there" }.text == "\"there\"")
     }
 }
 

@@ -1,7 +1,9 @@
+import Engine
 import HTTPServer
 import JSON
 import Postgres
 import Store
+import Telemetry
 import TestSupport
 import Testing
 
@@ -26,7 +28,7 @@ struct Pages {
         router = Router(
             store: store,
             about: about,
-            feed: LiveFeed(store: store),
+            feed: LiveFeed(store: store, onlookers: Onlookers(store: store, logger: Logger(label: "test"))),
             reader: reader,
             probes: Probes(store: store, readiness: readiness) { "braid_up 1\n" },
             names: names

@@ -16,14 +16,24 @@ def pytest_sessionstart(session):
         pytest.exit(f"there is no {BRAID}; build it with 'swift build -c release --product braid'", returncode=3)
 
 
-@pytest.fixture
-def folder():
-    """A folder of the test's own; its path is short, since a socket may lie below it."""
+def made_folder():
     path = pathlib.Path(tempfile.mkdtemp(prefix="braid-e2e-"))
     # PostgreSQL runs as another user where braid runs as root.
     path.chmod(0o755)
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def folder():
+    """A folder of the test's own; its path is short, since a socket may lie below it."""
+    yield from made_folder()
+
+
+@pytest.fixture(scope="module")
+def module_folder():
+    """The same for all tests of a file."""
+    yield from made_folder()
 
 
 @pytest.fixture

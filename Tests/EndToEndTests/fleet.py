@@ -14,7 +14,7 @@ from service import Process, free_port, wait_until
 class Fleet:
     """One service, one scheduler and some workers, whose Python functions find a folder for their notes in MARKS."""
 
-    def __init__(self, folder, workers, handlers, functions, words=()):
+    def __init__(self, folder, workers, handlers, functions, words=(), settings=""):
         self.folder = folder
         self.marks = folder / "marks"
         self.marks.mkdir()
@@ -25,7 +25,7 @@ class Fleet:
                    "environment": {"MARKS": str(self.marks)}}
             for name in functions
         }}))
-        self.postgres = Postgres(folder).start()
+        self.postgres = Postgres(folder, settings).start()
         migrate = Process(["migrate", "--database", self.postgres.url], folder / "migrate.log")
         assert migrate.popen.wait(120) == 0, migrate.text()
         self.port = free_port()

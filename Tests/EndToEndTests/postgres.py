@@ -10,7 +10,7 @@ from service import ENVIRONMENT
 
 
 class Postgres:
-    def __init__(self, folder):
+    def __init__(self, folder, settings=""):
         self.data = pathlib.Path(folder) / "pg"
         self.programs = pathlib.Path(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[-1]).parent
         # PostgreSQL does not run as root.
@@ -20,7 +20,7 @@ class Postgres:
             shutil.chown(self.data, self.user)
         self.program("initdb", "-D", self.data, "-U", "braid", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
-            conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.data}'\nmax_connections = 200\n")
+            conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.data}'\nmax_connections = 200\n{settings}")
         self.url = f"postgresql://braid@/postgres?host={self.data}"
 
     def program(self, name, *words, check=True):

@@ -1,9 +1,6 @@
 """Distributed Maps: large inputs, workers and a PostgreSQL that die under them, changes while they run, redrives."""
 import gzip
 import json
-import pathlib
-import shutil
-import tempfile
 import time
 
 import pytest
@@ -124,14 +121,10 @@ class Mapping(Fleet):
 
 
 @pytest.fixture(scope="module")
-def fleet():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="braid-e2e-"))
-    # PostgreSQL runs as another user where braid runs as root.
-    folder.chmod(0o755)
-    fleet = Mapping(folder)
+def fleet(module_folder):
+    fleet = Mapping(module_folder)
     yield fleet
     fleet.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("kind, count, states", [

@@ -30,7 +30,10 @@ struct CreateStateMachine: Operation {
         try tags.check(for: "\(arn)")
         // A machine whose last execution has ended frees its name while this looks; a second look settles it.
         for _ in 0..<3 {
-            if let created = try await create(in: service) { return shape(of: created, in: service) }
+            if let created = try await create(in: service) {
+                service.listsChanged()
+                return shape(of: created, in: service)
+            }
             let existing = try await service.stored { () throws(StoreError) in
                 try await service.store.findStateMachine(named: name)
             }

@@ -17,6 +17,7 @@ struct DeleteStateMachine: Operation {
         }
         _ = try await service.stored { () throws(StoreError) in try await service.store.deleteStateMachine(named: name)
         }
+        service.listsChanged()
         return [:]
     }
 }

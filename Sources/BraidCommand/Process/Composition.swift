@@ -149,7 +149,7 @@ struct Composition: Sendable {
             )
             parts.append(Part("scheduler", scheduler))
         }
-        let feed = LiveFeed(store: store)
+        let feed = LiveFeed(store: store, onlookers: engine.onlookers)
         if let server {
             parts.append(Part("http", server))
             // Ended before the server, whose requests it keeps open.

@@ -92,9 +92,9 @@ export class Graph {
       const box = (node.querySelector("path, polygon")).getBBox();
       text = document.createElementNS("http://www.w3.org/2000/svg", "text");
       text.setAttribute("class", "count");
-      text.setAttribute("x", box.x + box.width);
+      // To the right of the arrow, which comes in at the middle.
+      text.setAttribute("x", box.x + box.width / 2 + 9);
       text.setAttribute("y", box.y - 3);
-      text.setAttribute("text-anchor", "end");
       node.append(text);
     }
     const done = total - (state.counts.running ?? 0);

@@ -1,83 +1,60 @@
 import Engine
 import HTTPServer
 import JSON
-import Postgres
 import StatesLanguage
 import Store
-import Synchronization
 
 /// What the pages about map runs are made of.
 ///
-/// How far a run is changes all the time: however many pages look on, the database is asked once a second.
-final class MapRunPages: Sendable {
-    private struct Kept {
-        var task: Task<JSONValue?, Never>
-        var until: ContinuousClock.Instant
-    }
-
-    /// How many answers are kept in mind.
-    private static let most = 100
-    private let store: Store
-    private let arns: ARNs
-    private let kept = Mutex<[UUIDValue: Kept]>([:])
-
-    init(store: Store, arns: ARNs) {
-        self.store = store
-        self.arns = arns
-    }
+/// How far a run is changes all the time: however many pages look on, the database is asked once.
+struct MapRunPages: Sendable {
+    let store: Store
+    let arns: ARNs
+    let shared: SharedAnswers
 
     /// The runs of an execution's Distributed Maps.
     func list(of execution: ExecutionID) async throws -> JSONValue {
-        let runs = await keeping(execution.value) { [self] () throws(StoreError) in
+        try await shared.answer("map-runs of \(execution)") { [self] () throws(StoreError) in
             .array(try await store.listMapRuns(of: execution, after: nil, limit: 100).map { json($0) })
         }
-        guard let runs else { throw Refusal(status: 503, message: "the database does not answer") }
-        return runs
     }
 
     /// One run.
     func details(_ text: String) async throws -> JSONValue {
-        guard let id = MapRunID(text) else { throw Refusal.missing("map run '\(text)'") }
-        let run = await keeping(id.value) { [self] () throws(StoreError) in
-            try await store.mapRun(id).map { json($0) } ?? .null
+        try await known(text) { id in
+            try await shared.answer("map-run \(id)") { () throws(StoreError) in
+                try await store.mapRun(id).map { json($0) } ?? .null
+            }
         }
-        guard let run else { throw Refusal(status: 503, message: "the database does not answer") }
-        guard !run.isNull else { throw Refusal.missing("map run '\(text)'") }
-        return run
     }
 
     /// A page of a run's children, those of the last items first.
     func children(_ text: String, _ request: HTTPRequest) async throws -> JSONValue {
-        guard let id = MapRunID(text), let run = try await store.mapRun(id) else {
-            throw Refusal.missing("map run '\(text)'")
+        let status = request.query("status").flatMap(ExecutionStatus.init)
+        let before = request.query("before").flatMap { ExecutionID($0) }
+        let page = [status?.rawValue ?? "", before?.description ?? ""].joined(separator: " ")
+        return try await known(text) { id in
+            try await shared.answer("children of \(id) \(page)") { () throws(StoreError) in
+                guard let run = try await store.mapRun(id) else { return .null }
+                var filter = ChildFilter()
+                if let status { filter.statuses = [status] }
+                let limit = ExecutionPages.pageLength
+                let found = try await store.listChildren(of: run, filter, before: before, limit: limit + 1)
+                let page = found.prefix(limit)
+                return [
+                    "executions": .array(page.map(\.json)),
+                    "next": found.count > page.count ? .optional(page.last?.id.description) : .null,
+                ]
+            }
         }
-        var filter = ChildFilter()
-        if let status = request.query("status").flatMap(ExecutionStatus.init) { filter.statuses = [status] }
-        let found = try await store.listChildren(
-            of: run,
-            filter,
-            before: request.query("before").flatMap { ExecutionID($0) },
-            limit: ExecutionPages.pageLength + 1
-        )
-        let page = found.prefix(ExecutionPages.pageLength)
-        return [
-            "executions": .array(page.map(\.json)),
-            "next": found.count > page.count ? .optional(page.last?.id.description) : .null,
-        ]
     }
 
-    private func keeping(
-        _ id: UUIDValue,
-        _ read: @escaping @Sendable () async throws(StoreError) -> JSONValue
-    ) async -> JSONValue? {
-        let task = kept.withLock { kept in
-            if let known = kept[id], known.until > .now { return known.task }
-            if kept.count >= Self.most { kept = kept.filter { $0.value.until > .now } }
-            let task = Task { try? await read() }
-            kept[id] = Kept(task: task, until: .now + .seconds(1))
-            return task
-        }
-        return await task.value
+    /// What is said of a run that there is.
+    private func known(_ text: String, _ read: (MapRunID) async throws -> JSONValue) async throws -> JSONValue {
+        guard let id = MapRunID(text) else { throw Refusal.missing("map run '\(text)'") }
+        let answer = try await read(id)
+        guard !answer.isNull else { throw Refusal.missing("map run '\(text)'") }
+        return answer
     }
 
     private func json(_ run: MapRunRecord) -> JSONValue {

@@ -1,36 +1,25 @@
 import JSON
 import StatesLanguage
 import Store
-import Synchronization
 
-/// What the first page shows; however many pages ask within a second, the database is asked once.
-final class Overview: Sendable {
+/// What the first page shows.
+struct Overview: Sendable {
     /// How far executions are counted.
     static let bound = 1_000
 
-    private struct Kept {
-        var task: Task<JSONValue?, Never>
-        var until: ContinuousClock.Instant
-    }
-
     private let store: Store
     private let about: About
-    private let kept = Mutex<Kept?>(nil)
+    private let shared: SharedAnswers
 
-    init(store: Store, about: About) {
+    init(store: Store, about: About, shared: SharedAnswers) {
         self.store = store
         self.about = about
+        self.shared = shared
     }
 
-    /// What runs here, and how it goes; `nil` where the database does not answer.
-    func json() async -> JSONValue? {
-        let task = kept.withLock { kept in
-            if let known = kept, known.until > .now { return known.task }
-            let task = Task { try? await read() }
-            kept = Kept(task: task, until: .now + .seconds(1))
-            return task
-        }
-        return await task.value
+    /// What runs here, and how it goes.
+    func json() async throws -> JSONValue {
+        try await shared.answer("overview") { [self] () throws(StoreError) in try await read() }
     }
 
     private func read() async throws(StoreError) -> JSONValue {

@@ -1,3 +1,4 @@
+package import Engine
 import Interpreter
 import Lifecycle
 package import Store
@@ -6,9 +7,9 @@ import Telemetry
 
 /// Finds out what changes, once for all pages that look on.
 ///
-/// While any page follows an execution, one statement a tick asks for the events of all of them that are not known yet; while
-/// any page shows the list, one asks for what was started or ended lately. So the database is asked the same however many
-/// pages are open, and nothing when none is. A notification at each commit would take a lock that all commits share.
+/// It says what its pages look at, and asks the database when it is told that something of that has changed: one statement for
+/// the events of all executions that are followed and have changed, one for what was started or ended lately. So the database
+/// is asked the same however many pages are open, and hardly at all while nothing changes (``Onlookers``).
 package final class LiveFeed: Runnable {
     /// What a page is told.
     enum Message: Sendable {
@@ -36,18 +37,26 @@ package final class LiveFeed: Runnable {
         var lists: [Int: AsyncStream<Message>.Continuation] = [:]
         /// What was told of recent executions.
         var told: [ExecutionID: ExecutionStatus] = [:]
+        /// What was said to be looked at.
+        var said = Sight()
         var isStopping = false
         var queries = 0
+
+        var sight: Sight { Sight(executions: Set(watches.keys), lists: !lists.isEmpty) }
     }
 
-    private static let tick = Duration.milliseconds(250)
+    /// What changes within this time is asked for together.
+    private static let pace = Duration.milliseconds(200)
     private static let rows = 1_000
     private let store: Store
+    let onlookers: Onlookers
     private let log: Logger
     private let state = Mutex(State())
+    private let over = Gate()
 
-    package init(store: Store) {
+    package init(store: Store, onlookers: Onlookers) {
         self.store = store
+        self.onlookers = onlookers
         log = Logger(label: "console.live")
     }
 
@@ -66,7 +75,7 @@ package final class LiveFeed: Runnable {
     /// - Returns: What comes, and the last event that others were told: what lies between is the caller's to read.
     func follow(_ record: ExecutionRecord, from known: Int) -> (messages: AsyncStream<Message>, position: Int) {
         let (stream, continuation) = AsyncStream.makeStream(of: Message.self, bufferingPolicy: .bufferingOldest(1_000))
-        let position = state.withLock { state in
+        let position = looking { state in
             if state.isStopping { continuation.finish() }
             state.nextPage += 1
             let page = state.nextPage
@@ -81,38 +90,63 @@ package final class LiveFeed: Runnable {
     /// Follows which executions start and end.
     func followList() -> AsyncStream<Message> {
         let (stream, continuation) = AsyncStream.makeStream(of: Message.self, bufferingPolicy: .bufferingNewest(100))
-        state.withLock { state in
+        looking { state in
             if state.isStopping { continuation.finish() }
             state.nextPage += 1
             let page = state.nextPage
             state.lists[page] = continuation
             continuation.onTermination = { [weak self] _ in
-                self?.state.withLock { _ = $0.lists.removeValue(forKey: page) }
+                self?.looking { _ = $0.lists.removeValue(forKey: page) }
             }
         }
         return stream
     }
 
     private func leave(_ id: ExecutionID, _ page: Int) {
-        state.withLock { state in
+        looking { state in
             state.watches[id]?.pages[page] = nil
             if state.watches[id]?.pages.isEmpty == true { state.watches[id] = nil }
+        }
+    }
+
+    /// Changes who looks at what, and says it where that makes a difference.
+    private func looking<Result>(_ change: (inout State) -> Result) -> Result {
+        state.withLock { state in
+            defer {
+                let sight = state.sight
+                if sight != state.said {
+                    state.said = sight
+                    // Under the lock, so that the last one said is the last one that was.
+                    onlookers.look(at: sight)
+                }
+            }
+            return change(&state)
         }
     }
 
     // MARK: Running
 
     package func run() async throws {
-        var ticks = 0
-        while !state.withLock({ $0.isStopping }), (try? await Task.sleep(for: Self.tick)) != nil {
-            ticks += 1
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                while (try? await Task.sleep(for: .seconds(15))) != nil { self.ping() }
+            }
+            group.addTask { await self.tellAll() }
+            try? await over.wait()
+            group.cancelAll()
+        }
+    }
+
+    private func tellAll() async {
+        for await _ in onlookers.changes {
+            let changed = onlookers.takeChanged()
             do {
-                try await tellEvents()
-                if ticks % 2 == 0 { try await tellList() }
+                try await tellEvents(changed)
+                if changed.lists { try await tellList() }
             } catch {
                 log.debug("pages are told nothing new", [("reason", error)])
             }
-            if ticks % 60 == 0 { ping() }
+            if (try? await Task.sleep(for: Self.pace)) == nil { return }
         }
     }
 
@@ -123,6 +157,7 @@ package final class LiveFeed: Runnable {
             return Array(state.lists.values) + state.watches.values.flatMap { Array($0.pages.values) }
         }
         for page in pages { page.finish() }
+        over.open()
     }
 
     private func ping() {
@@ -132,13 +167,16 @@ package final class LiveFeed: Runnable {
         for page in pages { page.yield(.nothing) }
     }
 
-    private func tellEvents() async throws(StoreError) {
-        let positions = state.withLock { $0.watches.mapValues(\.position) }
+    private func tellEvents(_ changed: Sight) async throws(StoreError) {
+        var positions = state.withLock { $0.watches.mapValues(\.position) }
+        if let executions = changed.executions { positions = positions.filter { executions.contains($0.key) } }
         guard !positions.isEmpty else { return }
         state.withLock { $0.queries += 1 }
         for (id, events) in try await store.readOutlines(after: positions, limit: Self.rows) {
             guard let last = events.last else { continue }
             send(.events(events), of: id, upTo: last.id)
+            // There may be more than are read at once.
+            if events.count >= Self.rows { onlookers.changed(Sight(executions: [id])) }
             let ends = [
                 "ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionRedriven",
             ]

@@ -47,6 +47,8 @@ package final class CommitQueue: Runnable {
     private let measures: CommitMeasures
     /// What tells of commits in spans; `nil` where nobody is sent any.
     private let traces: TraceFeed?
+    /// Who is told of commits; `nil` where nobody looks on.
+    private let onlookers: Onlookers?
 
     package init(
         store: Store,
@@ -56,8 +58,10 @@ package final class CommitQueue: Runnable {
         woken: @escaping @Sendable (Set<String>) -> Void = { _ in },
         measures: CommitMeasures = CommitMeasures(Metrics()),
         traces: TraceFeed? = nil,
+        onlookers: Onlookers? = nil,
         logger: Logger
     ) {
+        self.onlookers = onlookers
         self.traces = traces
         self.measures = measures
         self.store = store
@@ -157,6 +161,7 @@ package final class CommitQueue: Runnable {
                 for (ticket, answer) in zip(batch, answers) {
                     measures.count(ticket.submission, answer)
                     traces?.note(ticket.submission, answer)
+                    onlookers?.note(ticket.submission, answer)
                     ticket.reply(.answer(answer))
                 }
                 if isRepeated { await reclaim(batch, answers) }

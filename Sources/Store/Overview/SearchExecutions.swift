@@ -25,8 +25,10 @@ package struct ExecutionsFound: Sendable {
 extension Store {
     /// How many executions one page of a search looks at.
     private static let searchBound = 100_000
+    /// How many of the executions that have begun, and that have ended, of late are looked at.
+    private static let recentBound = 5_000
 
-    /// Searches executions, those started last first.
+    /// Searches executions, those started last first; children of map runs are listed with their runs.
     ///
     /// Ids sort by time, so the key is read backwards from where the last page ended, and never further than a bound: a page
     /// costs the same however many executions there are, and says where to go on.
@@ -46,7 +48,8 @@ extension Store {
             )
             SELECT \(ExecutionSummary.columns)
             FROM scanned AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
-            WHERE ($1::text IS NULL OR executions.state_machine_id IN (SELECT state_machine_id FROM wanted))
+            WHERE executions.map_run_id IS NULL
+                AND ($1::text IS NULL OR executions.state_machine_id IN (SELECT state_machine_id FROM wanted))
                 AND ($2::text IS NULL OR executions.status = $2)
                 AND ($3::text IS NULL OR coalesce(executions.name, executions.execution_id::text) ILIKE $3)
             ORDER BY executions.execution_id DESC LIMIT $7
@@ -75,21 +78,26 @@ extension Store {
         return try decode(rows) { row throws(PostgresError) in ExecutionID(try row[0]) }.first
     }
 
-    /// Lists executions that were started, redriven or ended within the last seconds.
+    /// Lists executions that were started or ended within the last ten seconds.
     ///
+    /// Of the newest of each, so that the children of a map run, which are none of these, hold it up no further.
     /// What is asked for overlaps with what was asked for before: transactions that are under way become visible late.
     package func recentlyChangedExecutions(limit: Int) async throws(StoreError) -> [ExecutionSummary] {
         let rows = try await query(
             """
             SELECT \(ExecutionSummary.columns)
             FROM (
-                (SELECT * FROM braid.executions
-                    WHERE execution_id > braid.first_execution_id(braid.now() - interval '4 s')
-                    ORDER BY execution_id DESC LIMIT $1)
+                (SELECT * FROM (
+                    SELECT * FROM braid.executions
+                    WHERE execution_id > braid.first_execution_id(braid.now() - interval '10 s')
+                    ORDER BY execution_id DESC LIMIT \(Self.recentBound)
+                ) AS started WHERE map_run_id IS NULL LIMIT $1)
                 UNION
-                (SELECT * FROM braid.executions
-                    WHERE status <> 'RUNNING' AND stopped_at > braid.now() - interval '4 s'
-                    ORDER BY stopped_at DESC LIMIT $1)
+                (SELECT * FROM (
+                    SELECT * FROM braid.executions
+                    WHERE status <> 'RUNNING' AND stopped_at > braid.now() - interval '10 s'
+                    ORDER BY stopped_at DESC LIMIT \(Self.recentBound)
+                ) AS ended WHERE map_run_id IS NULL LIMIT $1)
             ) AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
             ORDER BY executions.execution_id DESC
             """,

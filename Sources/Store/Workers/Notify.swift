@@ -1,29 +1,37 @@
 import Postgres
 
 extension Store {
-    /// The channels of ``notify(lanes:revoked:)``, for whoever listens.
-    package static let channels = ["braid_ready", "braid_revoked"]
+    /// What processes notify each other on, for whoever listens.
+    package enum Channel: String, CaseIterable, Sendable {
+        /// Lanes that have ready branches, and map runs whose children have ended.
+        case ready = "braid_ready"
+        /// Leases that are gone.
+        case revoked = "braid_revoked"
+        /// What is looked at somewhere, and by which process.
+        case looks = "braid_looks"
+        /// What has changed of that.
+        case changes = "braid_changes"
+    }
 
     /// Notifies workers that lanes have ready branches, and that leases are gone; one statement, no other effect.
     package func notify(
         lanes: Set<String>,
         revoked: [(key: BranchKey, lease: Lease)]
     ) async throws(StoreError) {
-        var channels: [String] = []
-        var payloads: [String] = []
-        for lane in lanes {
-            channels.append(Self.channels[0])
-            // A payload may have 8,000 bytes; a lane too long for one wakes everybody.
-            payloads.append(lane.utf8.count < 7_900 ? lane : "")
+        // A payload may have 8,000 bytes; a lane too long for one wakes everybody.
+        var messages = lanes.map { (Channel.ready, $0.utf8.count < 7_900 ? $0 : "") }
+        messages += revoked.map { one in
+            (.revoked, "\(one.lease.worker) \(one.lease.number) \(one.key.execution) \(one.key.branch)")
         }
-        for one in revoked {
-            channels.append(Self.channels[1])
-            payloads.append("\(one.lease.worker) \(one.lease.number) \(one.key.execution) \(one.key.branch)")
-        }
-        guard !channels.isEmpty else { return }
+        try await notify(messages)
+    }
+
+    /// Notifies whoever listens, of less than 8,000 bytes each; one statement, no other effect.
+    package func notify(_ messages: [(channel: Channel, payload: String)]) async throws(StoreError) {
+        guard !messages.isEmpty else { return }
         _ = try await query(
             "SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS n (channel, payload)",
-            [.textArray(channels), .textArray(payloads)]
+            [.textArray(messages.map(\.channel.rawValue)), .textArray(messages.map(\.payload))]
         )
     }
 

@@ -21,14 +21,17 @@ struct OverviewTests {
         #expect(try await store.countExecutions(ofNewest: 1, upTo: 3).map(\.machine.name) == ["B"])
     }
 
-    @Test("shows the newest executions of all machines")
-    func newest() async throws {
-        let first = try await store.makeMachine("A")
-        let second = try await store.makeMachine("B")
-        try await store.putExecution(of: first, at: 1)
-        let middle = try await store.putExecution(of: second, at: 2)
-        let last = try await store.putExecution(of: first, at: 3)
-        #expect(try await store.listNewestExecutions(limit: 2).map(\.id) == [last, middle])
+    @Test("lists the children of a map run with their run only")
+    func children() async throws {
+        let machine = try await store.makeMachine("A")
+        let own = try await store.putExecution(of: machine, at: 1)
+        let child = try await store.putExecution(of: machine, at: 2)
+        _ = try await store.pool.query(
+            "UPDATE braid.executions SET map_run_id = execution_id, stopped_at = now() WHERE execution_id = $1",
+            [.uuid(child.value)]
+        )
+        #expect(try await store.searchExecutions(ExecutionSearch(), limit: 10).executions.map(\.id) == [own])
+        #expect(try await store.recentlyChangedExecutions(limit: 10).isEmpty)
     }
 
     @Test("knows the database, and the workers that have not ended")

@@ -1,0 +1,73 @@
+import Interpreter
+import Postgres
+import Store
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("Those who look on")
+struct OnlookersTests {
+    private let one = ExecutionID(high: 0x0189_0000_0000_7000, low: 0x8000_0000_0000_0001)
+    private let two = ExecutionID(high: 0x0189_0000_0000_7000, low: 0x8000_0000_0000_0002)
+
+    @Test("say what they look at in the words of a notification, and all where that has no room for it")
+    func words() {
+        let some = Sight(executions: [one, two], lists: true)
+        #expect(Sight(words: some.text.split(separator: " ")) == some)
+        #expect(Sight.lists.text == "lists" && Sight.all.text == "lists *" && Sight().text.isEmpty)
+        let many = Sight(executions: Set((0..<500).map { ExecutionID(high: 1, low: $0) }))
+        #expect(many.text == "*")
+        #expect(Sight(words: "colours * of-a-later-version".split(separator: " ")).executions == nil)
+    }
+
+    @Test("are told of what they look at, and of nothing else")
+    func told() {
+        // It is never asked for anything.
+        let pool = Pool(ConnectionSettings("postgresql://nobody@nowhere/nothing"), limit: 1)
+        let onlookers = Onlookers(store: Store(pool: pool), logger: Logger(label: "test"))
+        onlookers.changed(.all)
+        #expect(onlookers.takeChanged().isEmpty)
+        onlookers.look(at: Sight(executions: [one]))
+        onlookers.changed(Sight(executions: [one, two], lists: true))
+        #expect(onlookers.takeChanged() == Sight(executions: [one]))
+        #expect(onlookers.takeChanged().isEmpty)
+        onlookers.look(at: Sight())
+        onlookers.changed(.all)
+        #expect(onlookers.takeChanged().isEmpty)
+    }
+
+    @Test("hear from another process what it has committed", .database)
+    func elsewhere() async throws {
+        let settings = TestDatabase.current.connectionSettings
+        let fixture = try await EngineFixture.make([:])
+        try await fixture.run { fixture in
+            // A process that serves, and one that does nothing but commit.
+            let looker = fixture.engine.onlookers
+            let pool = Pool(settings, limit: 2)
+            let other = Onlookers(store: Store(pool: pool), logger: Logger(label: "other"))
+            let heard = Notifications(settings, channels: Store.Channel.allCases.map(\.rawValue))
+            let listening = Task { try await heard.run() }
+            let telling = Task { try await other.run() }
+            let events = heard.subscribe()
+            try await heard.ready()
+            looker.look(at: Sight(executions: [one]))
+            for await case .notified(let channel, let payload) in events {
+                let channel = try #require(Store.Channel(rawValue: channel))
+                guard channel == .looks else { continue }
+                other.heard(channel, payload)
+                break
+            }
+            _ = looker.takeChanged()
+            other.changed(Sight(executions: [one, two]))
+            for await _ in looker.changes {
+                let changed = looker.takeChanged()
+                if changed == Sight(executions: [one]) { break }
+            }
+            listening.cancel()
+            telling.cancel()
+        }
+    }
+}
