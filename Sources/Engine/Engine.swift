@@ -210,6 +210,9 @@ package final class Engine: Runnable {
         }
     }
 
+    /// Counts an execution that was refused since too many ran.
+    package func countThrottled() { measures.countThrottled() }
+
     /// Stops an execution: all that it does is ended when this returns.
     package func stopExecution(
         _ id: ExecutionID,

@@ -19,6 +19,7 @@ struct EngineRouter: Sendable {
     static func run(
         settings: EngineSettings = EngineSettings(),
         mocks: Mocks? = nil,
+        metrics: Metrics = Metrics(),
         _ body: @Sendable (EngineRouter) async throws -> Void
     ) async throws {
         let database = TestDatabase.current
@@ -30,6 +31,7 @@ struct EngineRouter: Sendable {
             settings: settings,
             driver: tasks.driver,
             clock: DatabaseClock(try await store.describeDatabase().now),
+            metrics: metrics,
             logger: Logger(label: "engine", level: .warning)
         )
         let service = Service(engine: engine, driver: tasks.driver, mocks: mocks)

@@ -81,6 +81,7 @@ def test_200_pages_cost_the_database_a_query_a_change(fleet):
         before = after
         fleet.sfn.stop_execution(executionArn=followed, error="Enough")
         await asyncio.gather(*(page.until("ExecutionAborted") for page in executions))
+        await asyncio.gather(*(page.until("event: execution") for page in executions))
         await asyncio.gather(*(page.until("ABORTED") for page in lists))
         after = await asyncio.to_thread(lambda: (asked(fleet, EVENTS), asked(fleet, LISTS)))
         assert all(now - then <= 3 for then, now in zip(before, after)), (before, after)
@@ -108,6 +109,7 @@ def test_pages_hear_of_what_workers_commit_at_once(fleet):
         await asyncio.gather(*(page.until("caught-up") for page in pages))
         await asyncio.to_thread(fleet.sfn.send_task_success, taskToken=task["taskToken"], output="1")
         await asyncio.gather(*(page.until("ExecutionSucceeded") for page in pages))
+        await asyncio.gather(*(page.until("event: execution") for page in pages))
         for follower in following:
             follower.cancel()
         for page in pages:

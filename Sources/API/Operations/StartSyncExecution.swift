@@ -20,7 +20,10 @@ struct StartSyncExecution: Operation {
         let run = try await service.synchronousRuns.run { () throws(ServiceError) in
             try await service.stored { () throws(StoreError) in try await service.express(request) }
         }
-        guard let execution = run else { throw .throttled }
+        guard let execution = run else {
+            service.engine?.countThrottled()
+            throw .throttled
+        }
         var shape = execution.shape(withData: includedData == .all)
         shape["stateMachineArn"] = .string("\(service.arns.stateMachine(target.head.name))")
         if includedData == .all { shape["input"] = .string(members.input.text) }

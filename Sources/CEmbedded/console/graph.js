@@ -92,8 +92,8 @@ export class Graph {
       const box = (node.querySelector("path, polygon")).getBBox();
       text = document.createElementNS("http://www.w3.org/2000/svg", "text");
       text.setAttribute("class", "count");
-      // To the right of the arrow, which comes in at the middle.
-      text.setAttribute("x", box.x + box.width / 2 + 9);
+      // Over the right corner, and on from there: arrows come in at the middle.
+      text.setAttribute("x", box.x + box.width - 18);
       text.setAttribute("y", box.y - 3);
       node.append(text);
     }

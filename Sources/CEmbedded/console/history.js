@@ -32,6 +32,8 @@ export class History {
 
   get end() { return this.events.at(-1)?.at; }
 
+  get isOver() { return /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(this.events.at(-1)?.type); }
+
   #enter(event) {
     const {id, previous, type, at, state} = event;
     const before = this.visits.get(this.#owners.get(previous));

@@ -91,6 +91,7 @@ export class Inspector {
   }
 
   #iterations(visit) {
+    if (visit.events.some(({type}) => type === "MapRunStarted")) return h("p", {class: "quiet"}, "Its items are the children of its map run, above.");
     const iterations = this.#past.iterationsOf(visit);
     const count = (word) => iterations.filter(({status}) => status === word).length;
     const total = visit.items ?? iterations.length;

@@ -128,7 +128,12 @@ export async function show({main, url, names: [machine, name], signal, go}) {
       soon();
     },
     execution: (changed) => { execution = {...execution, ...changed}; drawActions(); if (tab === "data") show(tab); soon(); },
-    "caught-up": () => {
+    "caught-up": async () => {
+      // It may have ended between being read and being followed.
+      if (execution.status === "RUNNING" && past.isOver) {
+        execution = {...execution, ...await read("executions", machine, name)};
+        drawActions();
+      }
       if (!inspector.state) chooseFirst(past, inspector, graph);
       soon();
     },

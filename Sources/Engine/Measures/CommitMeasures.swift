@@ -10,6 +10,7 @@ package import Telemetry
 package final class CommitMeasures: Sendable {
     private let started: Counter
     private let redriven: Counter
+    private let throttled: Counter
     /// Children of map runs that have ended.
     private let iterations: [ExecutionStatus: Counter]
     private let ended: [ExecutionStatus: Counter]
@@ -22,6 +23,10 @@ package final class CommitMeasures: Sendable {
     package init(_ metrics: Metrics) {
         started = metrics.counter("braid_executions_started_total", help: "Executions started")
         redriven = metrics.counter("braid_executions_redriven_total", help: "Executions that were redriven")
+        throttled = metrics.counter(
+            "braid_executions_throttled_total",
+            help: "Synchronous executions refused since too many ran"
+        )
         iterations = Dictionary(
             uniqueKeysWithValues: ExecutionStatus.allCases.filter { $0 != .running }.map { status in
                 let name = "braid_map_run_iterations_total"
@@ -58,6 +63,9 @@ package final class CommitMeasures: Sendable {
 
     /// Counts a redrive that is committed.
     func countRedrive() { redriven.increment() }
+
+    /// Counts an execution that was refused for want of room.
+    func countThrottled() { throttled.increment() }
 
     /// Counts what became of a submission.
     func count(_ submission: Submission, _ answer: Answer) {

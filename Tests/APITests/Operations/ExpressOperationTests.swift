@@ -2,6 +2,7 @@ import Engine
 import JSON
 import StatesLanguage
 import Store
+import Telemetry
 import TestSupport
 import Testing
 
@@ -52,7 +53,8 @@ struct ExpressOperationTests {
 
     @Test("is refused for now when as many run as may in one process, if it is synchronous")
     func throttled() async throws {
-        try await EngineRouter.run { service in
+        let metrics = Metrics()
+        try await EngineRouter.run(metrics: metrics) { service in
             let definition = #"{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}"#
             let machine = try await service.machine("X", definition, type: "EXPRESS")
             let ended = try await service.call("StartSyncExecution", ["stateMachineArn": machine])
@@ -66,6 +68,7 @@ struct ExpressOperationTests {
                 #expect(refused["__type"]?.string == "com.amazon.coral.availability#ThrottlingException")
             }
         }
+        #expect(metrics.render().contains("\nbraid_executions_throttled_total 2\n"))
     }
 
     @Test("is run by whoever works when the process that took it has died")
