@@ -1,7 +1,6 @@
 #pragma once
 #include <limits.h>
 #include <microhttpd.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -47,12 +46,10 @@ static inline int braid_mhd_set(struct MHD_Daemon *daemon) {
     return info ? info->epoll_fd : -1;
 }
 
-/// Waits until the daemon has something to do, or `other` is readable.
-static inline void braid_mhd_wait(struct MHD_Daemon *daemon, int set, int other) {
+/// In how many milliseconds the daemon must be run though its set is not readable, or -1.
+static inline int braid_mhd_timeout(struct MHD_Daemon *daemon) {
     MHD_UNSIGNED_LONG_LONG due = 0;
-    int timeout = MHD_get_timeout(daemon, &due) != MHD_YES ? -1 : due > INT_MAX ? INT_MAX : (int)due;
-    struct pollfd sets[2] = {{.fd = set, .events = POLLIN}, {.fd = other, .events = POLLIN}};
-    poll(sets, 2, timeout);
+    return MHD_get_timeout(daemon, &due) != MHD_YES ? -1 : due > INT_MAX ? INT_MAX : (int)due;
 }
 
 /// A new epoll set, or -1.
@@ -62,6 +59,12 @@ static inline int braid_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC)
 static inline void braid_epoll_add(int set, int socket, uint64_t id) {
     struct epoll_event event = {.events = EPOLLRDHUP | EPOLLONESHOT, .data = {.u64 = id}};
     epoll_ctl(set, EPOLL_CTL_ADD, socket, &event);
+}
+
+/// Has the set report `id` while `other`, another set, is readable; returns whether it will.
+static inline int braid_epoll_add_set(int set, int other, uint64_t id) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = id}};
+    return epoll_ctl(set, EPOLL_CTL_ADD, other, &event) == 0;
 }
 
 /// A descriptor in the set that `braid_wake` makes it readable with, or -1; it reports 0.
@@ -75,13 +78,13 @@ static inline int braid_epoll_add_wakeup(int set) {
 /// Makes the set of a wakeup readable, until it was looked at.
 static inline void braid_wake(int wakeup) { eventfd_write(wakeup, 1); }
 
-/// Takes the socket out of the set.
+/// Takes the socket, or set, out of the set.
 static inline void braid_epoll_remove(int set, int socket) { epoll_ctl(set, EPOLL_CTL_DEL, socket, NULL); }
 
-/// Puts the ids that the set has to report into `ids`, and returns how many.
-static inline int braid_epoll_take(int set, uint64_t *ids, int capacity) {
+/// Waits so many milliseconds (-1: for ever) for the set to have something to report, puts the ids into `ids`, and returns how many.
+static inline int braid_epoll_take(int set, uint64_t *ids, int capacity, int timeout) {
     struct epoll_event events[64];
-    int count = epoll_wait(set, events, capacity < 64 ? capacity : 64, 0);
+    int count = epoll_wait(set, events, capacity < 64 ? capacity : 64, timeout);
     for (int index = 0; index < count; index++) ids[index] = events[index].data.u64;
     return count < 0 ? 0 : count;
 }

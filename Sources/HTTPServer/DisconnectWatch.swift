@@ -8,18 +8,13 @@ import Glibc
 final class DisconnectWatch: Sendable {
     /// The set, readable when there is something to report.
     let descriptor: Int32
-    private let wakeup: Int32
 
     init() {
         // Without a set (descriptors have run out) disconnects are noticed when writing, as by the library itself.
         descriptor = braid_epoll_create()
-        wakeup = braid_epoll_add_wakeup(descriptor)
     }
 
-    deinit {
-        close(wakeup)
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// Has the set report the id, once, when the other end of the socket closes; ids are positive.
     func add(_ socket: Int32, _ id: UInt64) { braid_epoll_add(descriptor, socket, id) }
@@ -27,14 +22,10 @@ final class DisconnectWatch: Sendable {
     /// Takes a socket out, which must come before it can be closed.
     func remove(_ socket: Int32) { braid_epoll_remove(descriptor, socket) }
 
-    /// Makes the set readable though no client has gone away.
-    func wake() { braid_wake(wakeup) }
-
     /// The ids of those that have gone away since the last call; 64 at most, the set stays readable for the rest.
     func take() -> [UInt64] {
         unsafe [UInt64](unsafeUninitializedCapacity: 64) { ids, count in
-            count = unsafe Int(braid_epoll_take(descriptor, ids.baseAddress, Int32(ids.count)))
+            count = unsafe Int(braid_epoll_take(descriptor, ids.baseAddress, Int32(ids.count), 0))
         }
-        .filter { $0 != 0 }
     }
 }

@@ -27,6 +27,8 @@ final class Exchange: Sendable {
         /// Whether there was no room for its body.
         var hadNoRoom = false
         var task: Task<Void, Never>?
+        /// What a prompt handler wants done when nobody waits for its answer any more.
+        var onCancel: (@Sendable () -> Void)?
         var isSuspended = false
         var isCancelled = false
         var isTaskOver = false
@@ -91,10 +93,10 @@ final class Exchange: Sendable {
         }
     }
 
-    /// Suspends the connection and starts the handler's task.
+    /// Has the request handled: promptly, or in a task while the connection is suspended.
     private func handle() -> Bool {
         guard let id = core.begin(self) else { return false }
-        let (request, handler) = state.withLock { state in
+        let (request, handling) = state.withLock { state -> (HTTPRequest, HTTPServer.Handling) in
             state.id = id
             let request = HTTPRequest(
                 method: state.method,
@@ -105,17 +107,48 @@ final class Exchange: Sendable {
             )
             state.body = []
             state.headers = HTTPHeaders()
-            suspend(&state)
-            if state.bodyCount > core.limits.bodyBytes { return (request, core.tooLarge) }
-            return (request, state.hadNoRoom ? core.full : core.handler)
+            if state.bodyCount > core.limits.bodyBytes { return (request, .inTask(core.tooLarge)) }
+            return (request, state.hadNoRoom ? .inTask(core.full) : core.handling)
         }
-        let task = Task { await perform(request, handler) }
+        switch handling {
+        case .inTask(let handler):
+            guard state.withLock({ suspend(&$0) }) else { return false }
+            begin { await self.perform(request, handler) }
+            return true
+        case .promptly(let handler) where request.body.count > Self.longForPrompt:
+            guard state.withLock({ suspend(&$0) }) else { return false }
+            begin { handler(request, HTTPReply(exchange: self)) }
+            return true
+        case .promptly(let handler):
+            handler(request, HTTPReply(exchange: self))
+            return sendOrSuspend()
+        }
+    }
+
+    /// A body above this many bytes takes time to be looked at.
+    private static let longForPrompt = 64 << 10
+
+    private func begin(_ work: @escaping @Sendable () async -> Void) {
+        let task = Task {
+            await work()
+            state.withLock { $0.isTaskOver = true }
+            endIfOver()
+        }
         let isCancelled = state.withLock { state in
             state.task = task
             return state.isCancelled
         }
         if isCancelled { task.cancel() }
-        return true
+    }
+
+    /// Sends what a prompt handler has answered at once, or else suspends the connection.
+    private func sendOrSuspend() -> Bool {
+        let (lives, answer) = state.withLock { state -> (Bool, PreparedResponse?) in
+            guard case .answered(let response) = state.phase else { return (suspend(&state), nil) }
+            state.phase = .sending
+            return (true, response)
+        }
+        return answer?.send(on: connection, of: self) ?? lives
     }
 
     /// Gives the daemon bytes of a streamed body; suspends the connection when there are none yet.
@@ -125,8 +158,7 @@ final class Exchange: Sendable {
             if count > 0 { return (count, state.stream.takeWaiting()) }
             if state.isCancelled { return (braid_mhd_end_with_error, nil) }
             if state.stream.isFinished { return (braid_mhd_end_of_stream, nil) }
-            suspend(&state)
-            return (0, nil)
+            return (suspend(&state) ? 0 : braid_mhd_end_with_error, nil)
         }
         writer?.resume()
         return count
@@ -135,25 +167,28 @@ final class Exchange: Sendable {
     /// Says that the response was sent, or that the connection is lost.
     func complete() {
         core.unwatch(connection.socket)
-        let (task, unsent) = state.withLock { state -> (Task<Void, Never>?, PreparedResponse?) in
+        let (isWorkedOn, unsent) = state.withLock { state -> (Bool, PreparedResponse?) in
             var unsent: PreparedResponse?
             if case .answered(let response) = state.phase { unsent = response }
             state.phase = .over
             state.isCompleted = true
-            return (state.isTaskOver ? nil : state.task, unsent)
+            return (state.task != nil && !state.isTaskOver || state.onCancel != nil, unsent)
         }
         unsent?.discard()
-        if task != nil { cancel() }
+        if isWorkedOn { cancel() }
         endIfOver()
     }
 
-    private func suspend(_ state: inout State) {
+    /// Suspends the connection, unless nobody waits for the answer any more: who cuts it may have been here before.
+    private func suspend(_ state: inout State) -> Bool {
+        guard !state.isCancelled else { return false }
         state.isSuspended = true
         connection.suspend()
         core.watch(connection.socket, for: state.id)
+        return true
     }
 
-    // MARK: In the handler's task
+    // MARK: From the handler
 
     private func perform(_ request: HTTPRequest, _ handler: HTTPServer.Handler) async {
         let response = await handler(request)
@@ -163,8 +198,26 @@ final class Exchange: Sendable {
             state.withLock { $0.stream.isFinished = true }
             resume()
         }
-        state.withLock { $0.isTaskOver = true }
-        endIfOver()
+    }
+
+    /// Answers for a prompt handler.
+    func reply(_ response: HTTPResponse) {
+        if case .stream = response.body { preconditionFailure("a stream needs a handler's task") }
+        answer(response)
+    }
+
+    /// Has the body called when nobody waits for a prompt handler's answer any more.
+    func onCancel(_ body: @escaping @Sendable () -> Void) {
+        let isTooLate = state.withLock { state in
+            switch state.phase {
+            case .handling where !state.isCancelled:
+                state.onCancel = body
+                return false
+            case .handling, .over: return true
+            case .receivingHead, .receivingBody, .answered, .sending: return false
+            }
+        }
+        if isTooLate { body() }
     }
 
     private func answer(_ response: HTTPResponse) {
@@ -172,6 +225,7 @@ final class Exchange: Sendable {
         let isDropped = state.withLock { state in
             guard case .handling = state.phase else { return true }
             state.phase = .answered(prepared)
+            state.onCancel = nil
             return false
         }
         if isDropped { prepared.discard() } else { resume() }
@@ -197,13 +251,15 @@ final class Exchange: Sendable {
 
     // MARK: From anywhere
 
-    /// Cancels the handler's task: its client has gone away, or the server ends.
+    /// Cancels the handler: its client has gone away, or the server ends.
     func cancel() {
-        let (task, writer) = state.withLock { state in
+        let (task, onCancel, writer) = state.withLock { state in
+            defer { state.onCancel = nil }
             state.isCancelled = true
-            return (state.task, state.stream.takeWaiting())
+            return (state.task, state.onCancel, state.stream.takeWaiting())
         }
         task?.cancel()
+        onCancel?()
         writer?.resume()
     }
 
@@ -238,7 +294,7 @@ final class Exchange: Sendable {
         let id = state.withLock { state -> UInt64 in
             guard state.isCompleted, state.isTaskOver || state.task == nil else { return 0 }
             giveRoom(&state)
-            return state.isTaskOver ? state.id : 0
+            return state.id
         }
         if id != 0 { core.end(id) }
     }

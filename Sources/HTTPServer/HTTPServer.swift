@@ -1,11 +1,11 @@
 import Lifecycle
 import Synchronization
 
-/// Serves HTTP/1.1 with one handler, over libmicrohttpd, on one thread of its own.
+/// Serves HTTP/1.1 with one handler, over libmicrohttpd, on one thread, of its own or of several servers.
 ///
 /// The port is taken when the server is made, and served while ``run()`` runs; in between, connections wait. A request that
 /// waits for its handler costs no thread, only its connection. Each handler runs in a task of its own, which is cancelled
-/// when the client goes away. ``stop()`` drains: the port is closed, requests that have begun are answered and their
+/// when the client goes away; a ``PromptHandler`` is called on the server's thread instead. ``stop()`` drains: the port is closed, requests that have begun are answered and their
 /// connections closed, for at most ``Limits/drain``; after that their tasks are cancelled, and connections whose handler
 /// does not heed that are cut.
 package final class HTTPServer: Runnable {
@@ -32,6 +32,17 @@ package final class HTTPServer: Runnable {
     /// Answers one request.
     package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    /// Answers one request, at once or later, from wherever it likes; for what takes less time than to begin a task.
+    ///
+    /// Called on the server's thread, which it must not hold up; in a task of its own if the body is large.
+    package typealias PromptHandler = @Sendable (HTTPRequest, HTTPReply) -> Void
+
+    /// How requests are answered.
+    package enum Handling: Sendable {
+        case inTask(Handler)
+        case promptly(PromptHandler)
+    }
+
     /// The host as given.
     package let host: String
     /// The port that is listened on.
@@ -54,7 +65,7 @@ package final class HTTPServer: Runnable {
     ///   - full: Answers a request whose body has no room within ``Limits/allBodyBytes``; it is given without the body.
     ///   - handler: Answers every other request.
     /// - Throws: What keeps it from listening there.
-    package init(
+    package convenience init(
         host: String,
         port: Int,
         limits: Limits = Limits(),
@@ -62,11 +73,42 @@ package final class HTTPServer: Runnable {
         full: @escaping Handler = { _ in HTTPResponse(status: 503, text: "Too many requests are under way.\n") },
         handler: @escaping Handler
     ) throws(HTTPServerError) {
+        try self.init(
+            host: host,
+            port: port,
+            limits: limits,
+            tooLarge: tooLarge,
+            full: full,
+            handling: .inTask(handler),
+            on: ServerThread()
+        )
+    }
+
+    /// A server that shares its thread with others.
+    ///
+    /// - Parameters:
+    ///   - host: An address or a name of this machine.
+    ///   - port: The port; 0 takes a free one.
+    ///   - limits: What the server takes on.
+    ///   - tooLarge: Answers a request whose body is too large.
+    ///   - full: Answers a request whose body has no room.
+    ///   - handling: How every other request is answered.
+    ///   - thread: Where it reads and writes.
+    /// - Throws: What keeps it from listening there.
+    package init(
+        host: String,
+        port: Int,
+        limits: Limits = Limits(),
+        tooLarge: @escaping Handler = { _ in HTTPResponse(status: 413, text: "The body is too large.\n") },
+        full: @escaping Handler = { _ in HTTPResponse(status: 503, text: "Too many requests are under way.\n") },
+        handling: Handling,
+        on thread: ServerThread
+    ) throws(HTTPServerError) {
         let listener = try ListeningSocket(host: host, port: port)
         self.host = host
         self.boundPort = listener.port
         self.limits = limits
-        self.core = ServerCore(limits: limits, tooLarge: tooLarge, full: full, handler: handler)
+        self.core = ServerCore(limits: limits, tooLarge: tooLarge, full: full, handling: handling, thread: thread)
         self.listener = Mutex(listener)
     }
 

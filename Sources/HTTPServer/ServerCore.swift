@@ -6,7 +6,10 @@ final class ServerCore: Sendable {
     let limits: HTTPServer.Limits
     let tooLarge: HTTPServer.Handler
     let full: HTTPServer.Handler
-    let handler: HTTPServer.Handler
+    let handling: HTTPServer.Handling
+    let thread: ServerThread
+    /// What the thread knows its loop by.
+    let id: UInt64
 
     private enum Mode { case open, draining, closed }
 
@@ -27,12 +30,15 @@ final class ServerCore: Sendable {
         limits: HTTPServer.Limits,
         tooLarge: @escaping HTTPServer.Handler,
         full: @escaping HTTPServer.Handler,
-        handler: @escaping HTTPServer.Handler
+        handling: HTTPServer.Handling,
+        thread: ServerThread
     ) {
         self.limits = limits
         self.tooLarge = tooLarge
         self.full = full
-        self.handler = handler
+        self.handling = handling
+        self.thread = thread
+        id = thread.newID()
     }
 
     /// Whether connections are to be closed after their present request.
@@ -100,8 +106,11 @@ final class ServerCore: Sendable {
             connections.append(connection)
             return connections.count == 1
         }
-        if isFirst { disconnects.wake() }
+        if isFirst { wake() }
     }
+
+    /// Has the loop look at what it is to do.
+    func wake() { thread.wake(id) }
 
     /// The connections to go on with, each once.
     func takeResumable() -> [Connection] {

@@ -51,8 +51,7 @@ package struct FunctionDriver: Sendable {
 
     private func serves(_ lane: String) -> Bool {
         if Self.invokeLanes.contains(lane) { return invoker.servesAny || !invoker.names.isEmpty }
-        guard lane.hasPrefix("arn:") else { return invoker.serves(lane) }
-        return lane.contains(":lambda:") && lane.contains(":function:") && invoker.serves(lane)
+        return invoker.performs(lane)
     }
 
     private func perform(_ attempt: TaskDriver.Attempt) async -> TaskDriver.Outcome {

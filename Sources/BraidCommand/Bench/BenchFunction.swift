@@ -10,9 +10,9 @@ enum BenchFunction {
         while true {
             try connection.send("GET", "\(root)/next", "", [])
             let event = try connection.answer()
-            guard event.status == 200, let id = KeptConnection.field("Lambda-Runtime-Aws-Request-Id", in: event.head)
-            else { return .success }
-            try connection.send("POST", "\(root)/\(id)/response", "Content-Type: application/json\r\n", event.body)
+            guard event.status == 200, let id = event.field("Lambda-Runtime-Aws-Request-Id") else { return .success }
+            let path = "\(root)/\(String(decoding: id, as: UTF8.self))/response"
+            try connection.send("POST", path, "Content-Type: application/json\r\n", event.body)
             guard try connection.answer().status == 202 else { return .failure }
         }
     }

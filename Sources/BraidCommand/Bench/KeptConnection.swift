@@ -4,16 +4,23 @@ import Glibc
 final class KeptConnection {
     struct Answer {
         var status: Int
-        /// The header fields as they came, without the first line.
-        var head: String
-        var body: [UInt8]
+        /// The header fields as they came, behind the first line.
+        var head: ArraySlice<UInt8>
+        var body: ArraySlice<UInt8>
 
         var text: String { String(decoding: body, as: UTF8.self) }
+
+        /// The value of a header field.
+        func field(_ name: StaticString) -> ArraySlice<UInt8>? {
+            KeptConnection.field(name, in: head)
+        }
     }
 
     private let descriptor: Int32
     private let port: Int
-    private var received: [UInt8] = []
+    /// What has come and belongs to no answer that was given, at its beginning.
+    private var buffer: [UInt8] = []
+    private var count = 0
 
     /// Connects to a port of 127.0.0.1.
     init(port: Int) throws(CommandFailure) {
@@ -52,9 +59,15 @@ final class KeptConnection {
     }
 
     /// Sends a request; `fields` are whole lines.
-    func send(_ method: String, _ path: String, _ fields: String, _ body: [UInt8]) throws(CommandFailure) {
-        var bytes = Array("\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(fields)".utf8)
-        bytes += Array("Content-Length: \(body.count)\r\n\r\n".utf8)
+    func send(
+        _ method: String,
+        _ path: String,
+        _ fields: String,
+        _ body: some Collection<UInt8>
+    ) throws(CommandFailure) {
+        let head =
+            "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(fields)Content-Length: \(body.count)\r\n\r\n"
+        var bytes = Array(head.utf8)
         bytes += body
         var sent = 0
         while sent < bytes.count {
@@ -73,40 +86,65 @@ final class KeptConnection {
 
     /// Waits for an answer.
     func answer() throws(CommandFailure) -> Answer {
-        let separator = Array("\r\n\r\n".utf8)
-        var end = received.firstRange(of: separator)
+        var searched = 0
+        var end = headEnd(from: searched)
         while end == nil {
+            searched = max(0, count - 3)
             try receive()
-            end = received.firstRange(of: separator)
+            end = headEnd(from: searched)
         }
         guard let end else { throw Self.gone }
-        let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
-        let length = Self.field("content-length", in: head).flatMap { Int($0) } ?? 0
-        while received.count < end.upperBound + length { try receive() }
-        let body = Array(received[end.upperBound..<end.upperBound + length])
-        received.removeFirst(end.upperBound + length)
-        let status = Int(head.dropFirst(9).prefix(3)) ?? 0
-        return Answer(status: status, head: head, body: body)
+        let head = ArraySlice(Array(buffer[..<end]))
+        let length = Self.field("Content-Length", in: head).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+        while count < end + length { try receive() }
+        let answer = Answer(
+            status: Int(String(decoding: head.dropFirst(9).prefix(3), as: UTF8.self)) ?? 0,
+            head: head,
+            body: ArraySlice(Array(buffer[end..<end + length]))
+        )
+        count -= end + length
+        // Answers come one by one: nothing is left as a rule.
+        if count > 0 { buffer.removeFirst(end + length) }
+        return answer
+    }
+
+    /// Where a head ends, the empty line behind it included.
+    private func headEnd(from start: Int) -> Int? {
+        var index = start
+        while index + 3 < count {
+            // The last of the four decides how far to look on.
+            switch buffer[index + 3] {
+            case 0x0A:
+                if buffer[index] == 0x0D, buffer[index + 1] == 0x0A, buffer[index + 2] == 0x0D { return index + 4 }
+                index += 2
+            case 0x0D: index += 1
+            default: index += 4
+            }
+        }
+        return nil
     }
 
     /// The value of a header field.
-    static func field(_ name: String, in head: String) -> String? {
-        for line in head.utf8.split(separator: UInt8(ascii: "\n")) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
-                line[..<colon].count == name.utf8.count,
-                line[..<colon].lazy.map({ $0 | 0x20 }).elementsEqual(name.utf8.lazy.map { $0 | 0x20 })
+    private static func field(_ name: StaticString, in head: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        for line in head.split(separator: 0x0A) {
+            guard line.count > name.utf8CodeUnitCount, line[line.startIndex + name.utf8CodeUnitCount] == 0x3A,
+                unsafe zip(line, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+                    .allSatisfy({ $0 | 0x20 == $1 | 0x20 })
             else { continue }
-            let value = line[line.index(after: colon)...].filter { $0 != 0x20 && $0 != 0x0D }
-            return String(decoding: value, as: UTF8.self)
+            let value = line.dropFirst(name.utf8CodeUnitCount + 1).drop { $0 == 0x20 }
+            return value.last == 0x0D ? value.dropLast() : value
         }
         return nil
     }
 
     private func receive() throws(CommandFailure) {
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
-        guard count > 0 else { throw Self.gone }
-        received += buffer[..<count]
+        if count == buffer.count { buffer += [UInt8](repeating: 0, count: max(4_096, buffer.count)) }
+        let room = count..<buffer.count
+        let received = unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe recv(descriptor, bytes.baseAddress?.advanced(by: room.lowerBound), room.count, 0)
+        }
+        guard received > 0 else { throw Self.gone }
+        count += received
     }
 
     private static let gone = CommandFailure(.unavailable, "the service closed a connection")

@@ -4,9 +4,9 @@ import Synchronization
 ///
 /// A sleep that is cancelled keeps its memory until its time has come. With one for each attempt, those that end long before
 /// their deadline would hold minutes' worth of it.
-final class Timers: Sendable {
+package final class Timers: Sendable {
     /// Something that is to be done.
-    struct Timer: Sendable {
+    package struct Timer: Sendable {
         fileprivate let number: Int
     }
 
@@ -25,12 +25,12 @@ final class Timers: Sendable {
     }
 
     /// Those of this process.
-    static let shared = Timers()
+    package static let shared = Timers()
 
     private let state = Mutex(State())
 
     /// Does something after a while, on no particular thread; it must not block.
-    func set(after time: Duration, _ action: @escaping @Sendable () -> Void) -> Timer {
+    package func set(after time: Duration, _ action: @escaping @Sendable () -> Void) -> Timer {
         let time = ContinuousClock.now + max(.zero, time)
         let (timer, wakesAt) = state.withLock { state in
             state.nextNumber += 1
@@ -43,7 +43,7 @@ final class Timers: Sendable {
     }
 
     /// Calls something off that has not been done yet.
-    func cancel(_ timer: Timer) {
+    package func cancel(_ timer: Timer) {
         state.withLock { state in
             guard state.actions.removeValue(forKey: timer.number) != nil else { return }
             state.forgetCancelled()

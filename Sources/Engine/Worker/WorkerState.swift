@@ -82,7 +82,7 @@ package struct WorkerState: Sendable {
     /// Of these lanes, which have ready branches, those it would lease from now, with how much of each: what it serves and
     /// has room for, and what nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
-        self.unserved = unserved.filter { !driver.serves($0) && !$0.contains(":activity:") }
+        self.unserved = unserved.filter { !driver.serves($0) && !$0.isActivityLane }
         let wanted = lanes.filter { $0.isEmpty || isUnserved($0) || driver.serves($0) }
         left = Set(wanted.filter { !$0.isEmpty && driver.serves($0) && freePlaces(of: $0) == 0 })
         isFull = room == 0 && !wanted.isEmpty
@@ -260,7 +260,7 @@ struct Places: Sendable {
     /// Whether an attempt is begun here now: the lane is served and has a place, or nobody serves it at all.
     func allow(_ lane: String) -> Bool {
         guard isOpen else { return false }
-        if lane.contains(":activity:") { return true }
+        if lane.isActivityLane { return true }
         guard driver.serves(lane) else { return isUnserved(lane) }
         return driver.places(lane).map { taken[driver.pool(lane), default: 0] < $0 } ?? true
     }
@@ -269,4 +269,18 @@ struct Places: Sendable {
     ///
     /// What is not known to be unserved is left in its lane, for who serves it. An activity's attempts are polled for.
     func isUnserved(_ lane: String) -> Bool { unserved.contains(lane) && !driver.serves(lane) }
+}
+
+extension String {
+    /// Whether a lane is an activity's: its ARN, whose sixth part says so.
+    fileprivate var isActivityLane: Bool {
+        var colons = 0
+        guard
+            let colon = utf8.firstIndex(where: { byte in
+                if byte == UInt8(ascii: ":") { colons += 1 }
+                return colons == 5
+            })
+        else { return false }
+        return utf8[colon...].starts(with: ":activity:".utf8)
+    }
 }

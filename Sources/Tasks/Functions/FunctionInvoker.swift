@@ -1,4 +1,5 @@
 package import JSON
+import Synchronization
 
 /// Invokes functions, wherever they are: registered in this process, in the functions file, behind `LAMBDA_ENDPOINT`; the
 /// first that has one of the name.
@@ -8,6 +9,26 @@ package final class FunctionInvoker: Sendable {
         case file(FunctionDefinition)
         case endpoint
     }
+
+    /// What a name or ARN leads to: read once, for a worker asks several times at each transition.
+    private final class Known: Sendable {
+        let reference: FunctionReference
+        let arn: String
+        let place: Place?
+        /// Whether a Task's Resource may be that.
+        let isResource: Bool
+
+        init(_ text: String, _ place: (FunctionReference) -> Place?, in settings: FunctionSettings) {
+            reference = FunctionReference(text)
+            arn = reference.arn(in: settings)
+            self.place = place(reference)
+            isResource = !reference.isARN || text.contains(":lambda:") && text.contains(":function:")
+        }
+    }
+
+    /// So many are remembered.
+    private static let mostKnown = 1_000
+    private let known = Mutex<[String: Known]>([:])
 
     private let settings: FunctionSettings
     private let registered: [String: RegisteredFunction]
@@ -55,11 +76,12 @@ package final class FunctionInvoker: Sendable {
         deadline: Duration? = nil,
         for origin: InvocationOrigin? = nil
     ) async -> InvocationOutcome {
-        let reference = FunctionReference(function)
-        guard let place = place(reference) else { return .unserved }
+        let known = known(function)
+        guard let place = known.place else { return .unserved }
+        let reference = known.reference
         let invocation = Invocation(
             requestID: requestID,
-            arn: reference.arn(in: settings),
+            arn: known.arn,
             payload: payload,
             origin: origin,
             deadline: deadline.map { .now + $0 }
@@ -78,7 +100,13 @@ package final class FunctionInvoker: Sendable {
     }
 
     /// Whether a function of that name or ARN can be invoked from here; behind an endpoint any may be.
-    package func serves(_ function: String) -> Bool { place(FunctionReference(function)) != nil }
+    package func serves(_ function: String) -> Bool { known(function).place != nil }
+
+    /// Whether a Task whose Resource is that is performed here: an ARN must be a function's.
+    func performs(_ resource: String) -> Bool {
+        let known = known(resource)
+        return known.isResource && known.place != nil
+    }
 
     /// Whether functions of any name may be served: there is an endpoint.
     package var servesAny: Bool { endpoint != nil }
@@ -88,9 +116,9 @@ package final class FunctionInvoker: Sendable {
 
     /// How many more invocations of a function would begin at once; `nil` is any number.
     package func freePlaces(for function: String) -> Int? {
-        let reference = FunctionReference(function)
-        return switch place(reference) {
-        case .registered: registeredPlaces[reference.name]?.free
+        let known = known(function)
+        return switch known.place {
+        case .registered: registeredPlaces[known.reference.name]?.free
         case .file(let function): supervisor?.freePlaces(for: function)
         case .endpoint: nil
         case nil: 0
@@ -99,7 +127,7 @@ package final class FunctionInvoker: Sendable {
 
     /// How many invocations of a function go on at once at most; `nil` is any number.
     package func places(for function: String) -> Int? {
-        switch place(FunctionReference(function)) {
+        switch known(function).place {
         case .registered(let function): function.concurrency
         case .file(let function): function.concurrency
         case .endpoint, nil: nil
@@ -108,9 +136,9 @@ package final class FunctionInvoker: Sendable {
 
     /// The function that a name or ARN leads to, told apart from all others: what its places are places of.
     package func pool(of function: String) -> String {
-        let reference = FunctionReference(function)
-        return switch place(reference) {
-        case .registered: reference.name
+        let known = known(function)
+        return switch known.place {
+        case .registered: known.reference.name
         case .file(let function): function.reference.text
         case .endpoint, nil: function
         }
@@ -118,11 +146,18 @@ package final class FunctionInvoker: Sendable {
 
     /// What becomes of an attempt at a function whose worker is lost while it runs.
     package func onWorkerLoss(for function: String) -> FunctionDefinition.OnWorkerLoss {
-        switch place(FunctionReference(function)) {
+        switch known(function).place {
         case .registered(let function): function.onWorkerLoss
         case .file(let function): function.onWorkerLoss
         case .endpoint, nil: .retry
         }
+    }
+
+    private func known(_ function: String) -> Known {
+        if let known = known.withLock({ $0[function] }) { return known }
+        let new = Known(function, place, in: settings)
+        known.withLock { if $0.count < Self.mostKnown { $0[function] = new } }
+        return new
     }
 
     private func place(_ reference: FunctionReference) -> Place? {

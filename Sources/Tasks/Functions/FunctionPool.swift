@@ -1,3 +1,4 @@
+import HTTPServer
 import Telemetry
 
 /// The processes of one function: as many as its concurrency allows, started when needed, and kept.
@@ -24,6 +25,7 @@ actor FunctionPool {
     init(
         function: FunctionDefinition,
         settings: FunctionSettings,
+        thread: ServerThread = ServerThread(),
         log: Logger,
         make: Make? = nil,
         launch: @escaping Launch
@@ -31,7 +33,10 @@ actor FunctionPool {
         self.function = function
         places = FunctionPlaces(function.concurrency)
         self.make =
-            make ?? { stamp in try FunctionProcess(function: function, settings: settings, stamp: stamp, log: log) }
+            make
+            ?? { stamp in
+                try FunctionProcess(function: function, settings: settings, stamp: stamp, on: thread, log: log)
+            }
         self.settings = settings
         self.log = log
         self.launch = launch

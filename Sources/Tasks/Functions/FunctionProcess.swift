@@ -1,4 +1,6 @@
+import Engine
 import Glibc
+import HTTPServer
 import Lifecycle
 import Synchronization
 import Telemetry
@@ -12,6 +14,8 @@ final class FunctionProcess: Sendable {
         var reason: Reason?
         var isRunning = false
         var isOver = false
+        /// Goes up when an invocation begins, and when it ends.
+        var turn = 0
     }
 
     /// The sources that it was started from.
@@ -23,12 +27,18 @@ final class FunctionProcess: Sendable {
     private let over = Gate()
     private let lines: FunctionLog
 
-    init(function: FunctionDefinition, settings: FunctionSettings, stamp: SourceStamp?, log: Logger) throws {
+    init(
+        function: FunctionDefinition,
+        settings: FunctionSettings,
+        stamp: SourceStamp?,
+        on thread: ServerThread,
+        log: Logger
+    ) throws {
         self.function = function
         self.settings = settings
         self.stamp = stamp
         lines = FunctionLog(of: function.reference.name, to: log)
-        api = try RuntimeAPI(settings: settings)
+        api = try RuntimeAPI(settings: settings, on: thread)
     }
 
     /// Whether it may be given an invocation.
@@ -76,25 +86,18 @@ final class FunctionProcess: Sendable {
     /// - Returns: The outcome; `nil` when the process was gone before it had begun, so that another may be asked.
     func invoke(_ invocation: Invocation) async -> InvocationOutcome? {
         lines.begin(invocation.origin)
-        return await withTaskGroup(of: InvocationOutcome??.self) { group in
-            group.addTask { [self] in
-                await withTaskCancellationHandler {
-                    .some(await api.desk.perform(invocation))
-                } onCancel: {
-                    kill(.cancelled)
-                }
-            }
-            group.addTask { [self] in
-                await watch()
-                return .none
-            }
-            var outcome: InvocationOutcome?
-            for await result in group {
-                guard let result else { continue }
-                outcome = result
-                group.cancelAll()
-            }
-            return outcome
+        let turn = state.withLock { state in
+            state.turn += 1
+            return state.turn
+        }
+        defer { state.withLock { $0.turn += 1 } }
+        return await withTaskCancellationHandler {
+            guard hasStarted else { return await performFirst(invocation, turn) }
+            let timer = Timers.shared.set(after: function.timeout) { [self] in timeOut(turn) }
+            defer { Timers.shared.cancel(timer) }
+            return await api.desk.perform(invocation)
+        } onCancel: {
+            kill(.cancelled)
         }
     }
 
@@ -114,27 +117,51 @@ final class FunctionProcess: Sendable {
         child?.kill()
     }
 
+    /// Performs an invocation in a process that may still be starting, whose time begins when it has started.
+    private func performFirst(_ invocation: Invocation, _ turn: Int) async -> InvocationOutcome? {
+        await withTaskGroup(of: InvocationOutcome??.self) { group in
+            group.addTask { [api] in .some(await api.desk.perform(invocation)) }
+            group.addTask { [self] in
+                await watch(turn)
+                return .none
+            }
+            var outcome: InvocationOutcome?
+            for await result in group {
+                guard let result else { continue }
+                outcome = result
+                group.cancelAll()
+            }
+            return outcome
+        }
+    }
+
     /// Ends the process when it takes too long to start, or to answer.
-    private func watch() async {
+    private func watch(_ turn: Int) async {
         await withTaskGroup { group in
             group.addTask { [api] in try? await api.desk.ready.wait() }
             group.addTask { [self] in
                 guard !hasStarted else { return }
                 do { try await Task.sleep(for: settings.initLimit + function.timeout) } catch { return }
-                kill(.timedOut(seconds: function.timeoutSeconds))
+                timeOut(turn)
             }
             await group.next()
             group.cancelAll()
         }
         do { try await Task.sleep(for: function.timeout) } catch { return }
-        kill(.timedOut(seconds: function.timeoutSeconds))
+        timeOut(turn)
     }
 
     /// Ends it at once.
     func cancel() { kill(.cancelled) }
 
-    private func kill(_ reason: Reason) {
+    /// Ends it for an invocation that it is still at: an alarm may come late, and the next one has a time of its own.
+    private func timeOut(_ turn: Int) {
+        kill(.timedOut(seconds: function.timeoutSeconds)) { $0.turn == turn }
+    }
+
+    private func kill(_ reason: Reason, if isDue: (State) -> Bool = { _ in true }) {
         let (child, isRunning) = state.withLock { state in
+            guard isDue(state) else { return (nil as ChildProcess?, true) }
             if state.reason == nil { state.reason = reason }
             return (state.child, state.isRunning)
         }

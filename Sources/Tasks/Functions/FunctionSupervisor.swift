@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import HTTPClient
+import HTTPServer
 import Lifecycle
 package import Telemetry
 
@@ -27,13 +28,19 @@ package final class FunctionSupervisor: Runnable {
         self.settings = settings
         self.log = log
         let launch = launch
+        let thread = ServerThread()
         var pools: [FunctionReference: FunctionPool] = [:]
         var addresses: [FunctionReference: HTTPFunction] = [:]
         for function in file.functions {
             if case .url(let url) = function.implementation {
                 addresses[function.reference] = HTTPFunction(function: function, url: url, client: client)
             } else {
-                pools[function.reference] = FunctionPool(function: function, settings: settings, log: log) { process in
+                pools[function.reference] = FunctionPool(
+                    function: function,
+                    settings: settings,
+                    thread: thread,
+                    log: log
+                ) { process in
                     if case .enqueued = launch.yield(process) { true } else { false }
                 }
             }

@@ -19,10 +19,13 @@ final class InvocationDesk: Sendable {
         case ended(Ending)
     }
 
+    /// Takes the invocation that a process has asked for; `nil` when it may not ask now, or nobody will answer.
+    typealias Poll = @Sendable (Invocation?) -> Void
+
     private struct State {
         var phase = Phase.starting
         var lastPoll = 0
-        var poll: CheckedContinuation<Invocation?, Never>?
+        var poll: Poll?
         var offered: Invocation?
         var answer: CheckedContinuation<InvocationOutcome?, Never>?
     }
@@ -33,10 +36,9 @@ final class InvocationDesk: Sendable {
 
     /// Who goes on, and with what, once the lock is released.
     ///
-    /// Nobody's continuation is resumed under it: that takes a lock of the waiting task, which is held while its cancellation is
-    /// told to `next()`, and would wait for this one.
+    /// Nobody is told under it: what is told takes locks of its own, under which it may be waiting for this one.
     private struct Released {
-        var polls: [(CheckedContinuation<Invocation?, Never>, Invocation?)] = []
+        var polls: [(Poll, Invocation?)] = []
         var answers: [(CheckedContinuation<InvocationOutcome?, Never>, InvocationOutcome?)] = []
     }
 
@@ -87,8 +89,10 @@ final class InvocationDesk: Sendable {
 
     // MARK: The process's side
 
-    /// The next invocation, when there is one; `nil` when the process may not ask now, or nobody will answer.
-    func next() async -> Invocation? {
+    /// Has the process given the next invocation, when there is one.
+    ///
+    /// - Returns: What it is given up by.
+    func next(_ poll: @escaping Poll) -> Int {
         let number = state.withLock { state -> Int? in
             switch state.phase {
             case .starting: state.phase = .ready
@@ -98,23 +102,26 @@ final class InvocationDesk: Sendable {
             state.lastPoll += 1
             return state.lastPoll
         }
-        guard let number else { return nil }
-        ready.open()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                change { state, released in
-                    guard case .ready = state.phase, state.lastPoll == number, !Task.isCancelled else {
-                        return released.polls.append((continuation, nil))
-                    }
-                    Self.endPoll(&state, &released)
-                    state.poll = continuation
-                    Self.handOver(&state, &released)
-                }
+        guard let number else {
+            poll(nil)
+            return 0
+        }
+        if !ready.isOpen { ready.open() }
+        change { state, released in
+            guard case .ready = state.phase, state.lastPoll == number else {
+                return released.polls.append((poll, nil))
             }
-        } onCancel: {
-            change { state, released in
-                if state.lastPoll == number { Self.endPoll(&state, &released) }
-            }
+            Self.endPoll(&state, &released)
+            state.poll = poll
+            Self.handOver(&state, &released)
+        }
+        return number
+    }
+
+    /// Says that nobody waits any more for what was to be given; what has been asked since is not meant.
+    func giveUp(_ number: Int) {
+        change { state, released in
+            if state.lastPoll == number { Self.endPoll(&state, &released) }
         }
     }
 
@@ -140,7 +147,7 @@ final class InvocationDesk: Sendable {
     private func change<T: Sendable>(_ body: (inout State, inout Released) -> T) -> T {
         var released = Released()
         let result = state.withLock { body(&$0, &released) }
-        for (poll, invocation) in released.polls { poll.resume(returning: invocation) }
+        for (poll, invocation) in released.polls { poll(invocation) }
         for (answer, outcome) in released.answers { answer.resume(returning: outcome) }
         return result
     }

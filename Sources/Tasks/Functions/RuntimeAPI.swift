@@ -9,6 +9,7 @@ import Tracing
 /// The protocol has no place for a client to say who it is: all that stock clients take is `AWS_LAMBDA_RUNTIME_API`, a host
 /// and a port, and not all of them would keep a path behind it. So each process gets a port of its own on loopback, made
 /// for it and closed when it ends: what a process left behind can neither fetch nor answer its successor's invocations.
+/// All are served on one thread: they have little to do each, and what comes to several at once is done at once.
 /// Source: "Using the Lambda runtime API for custom runtimes" and its OpenAPI document of 2018-06-01.
 final class RuntimeAPI: Runnable {
     private static let root = ["2018-06-01", "runtime"]
@@ -18,7 +19,7 @@ final class RuntimeAPI: Runnable {
     let desk: InvocationDesk
     private let server: HTTPServer
 
-    init(settings: FunctionSettings) throws(HTTPServerError) {
+    init(settings: FunctionSettings, on thread: ServerThread) throws(HTTPServerError) {
         let desk = InvocationDesk()
         let limit = settings.responseBytes
         var limits = HTTPServer.Limits()
@@ -29,11 +30,14 @@ final class RuntimeAPI: Runnable {
         limits.idle = .zero
         limits.drain = .zero
         limits.connections = 100
-        server = try HTTPServer(host: "127.0.0.1", port: 0, limits: limits) { request in
-            Self.tooLarge(request, limit, desk)
-        } handler: { request in
-            await Self.answer(request, desk)
-        }
+        server = try HTTPServer(
+            host: "127.0.0.1",
+            port: 0,
+            limits: limits,
+            tooLarge: { Self.tooLarge($0, limit, desk) },
+            handling: .promptly { Self.answer($0, desk, $1) },
+            on: thread
+        )
         self.desk = desk
         address = "127.0.0.1:\(server.boundPort)"
     }
@@ -42,26 +46,33 @@ final class RuntimeAPI: Runnable {
 
     func stop() { server.stop() }
 
-    private static func answer(_ request: HTTPRequest, _ desk: InvocationDesk) async -> HTTPResponse {
+    private static func answer(_ request: HTTPRequest, _ desk: InvocationDesk, _ reply: HTTPReply) {
         let path = request.pathSegments
-        guard path.starts(with: root) else { return refusal(404, "NotFound", "There is no \(request.path)") }
+        guard path.starts(with: root) else {
+            return reply.send(refusal(404, "NotFound", "There is no \(request.path)"))
+        }
         switch (request.method, path.dropFirst(root.count).map(\.self)) {
         case ("GET", ["invocation", "next"]):
-            guard let invocation = await desk.next() else {
-                return refusal(403, "InvalidStateTransition", "The last invocation was not answered")
-            }
-            return HTTPResponse(status: 200, headers: headers(invocation), body: Array(invocation.payload.text.utf8))
+            let poll = desk.next { reply.send(Self.event($0)) }
+            reply.onCancel { desk.giveUp(poll) }
         case ("POST", let path) where path.count == 3 && path[0] == "invocation" && path[2] == "response":
             let outcome = InvocationOutcome.result(request.body, InvocationResponse(requestID: path[1]))
-            return settled(desk.settle(path[1], outcome))
+            reply.send(settled(desk.settle(path[1], outcome)))
         case ("POST", let path) where path.count == 3 && path[0] == "invocation" && path[2] == "error":
-            return settled(desk.settle(path[1], failure(request)))
+            reply.send(settled(desk.settle(path[1], failure(request))))
         case ("POST", ["init", "error"]):
             desk.failStart(failure(request))
-            return accepted
+            reply.send(accepted)
         default:
-            return refusal(404, "NotFound", "There is no \(request.method) \(request.path)")
+            reply.send(refusal(404, "NotFound", "There is no \(request.method) \(request.path)"))
         }
+    }
+
+    private static func event(_ invocation: Invocation?) -> HTTPResponse {
+        guard let invocation else {
+            return refusal(403, "InvalidStateTransition", "The last invocation was not answered")
+        }
+        return HTTPResponse(status: 200, headers: headers(invocation), body: Array(invocation.payload.text.utf8))
     }
 
     private static func headers(_ invocation: Invocation) -> HTTPHeaders {
