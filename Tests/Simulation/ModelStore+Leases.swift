@@ -5,18 +5,13 @@ import StatesLanguage
 import Store
 
 extension ModelStore {
-    /// The lanes with branches, and when each next has one that is ready.
+    /// The lanes in which branches wait, and when each next has one that is ready.
     func surveyLanes(at now: Timestamp) -> [LaneSurvey] {
-        var lanes: [String: Timestamp?] = [:]
+        var lanes: [String: Timestamp] = [:]
         for execution in executions where execution.end == nil {
             for branch in execution.branches {
-                switch branch.row.wake {
-                case .never: break
-                case .leased: if lanes[branch.row.lane] == nil { lanes[branch.row.lane] = .some(nil) }
-                case .at(let time):
-                    let known = lanes[branch.row.lane] ?? nil
-                    lanes[branch.row.lane] = .some(known.map { min($0, time) } ?? time)
-                }
+                guard case .at(let time) = branch.row.wake else { continue }
+                lanes[branch.row.lane] = lanes[branch.row.lane].map { min($0, time) } ?? time
             }
         }
         let served = workers.filter { $0.endedAt.map { $0 > now - .seconds(30) } ?? true }.flatMap(\.lanes)

@@ -299,7 +299,7 @@ final class SimulatedIncarnation {
             (store.surveyLanes(at: self.simulation.now), self.simulation.now)
         } answer: { [self] survey in
             guard let (lanes, now) = survey else { return sleep(for: .milliseconds(250)) }
-            let ready = lanes.filter { $0.nextWake.map { $0 <= now } ?? false }
+            let ready = lanes.filter { $0.nextWake <= now }
             let unserved = ready.filter { !$0.isServed }.map(\.lane)
             let places = state.places(in: ready.map(\.lane), unserved: Set(unserved))
             examineHunger(hasFound: !places.isEmpty)
@@ -318,7 +318,7 @@ final class SimulatedIncarnation {
 
     private func rest(_ lanes: [LaneSurvey], _ now: Timestamp) {
         let poll = simulation.schedule.settings.pollInterval
-        let next = lanes.compactMap { lane in lane.nextWake.flatMap { $0 > now ? $0 - now : nil } }.min()
+        let next = lanes.compactMap { $0.nextWake > now ? $0.nextWake - now : nil }.min()
         sleep(for: min(poll, next ?? poll))
     }
 

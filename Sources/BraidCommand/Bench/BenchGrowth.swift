@@ -13,6 +13,8 @@ struct BenchGrowth {
         var perSecond: Double
         var yardstick: Double
         var processorMicroseconds: Double
+        /// PostgreSQL's part of it.
+        var postgresMicroseconds: Double
 
         /// A rate that is comparable between rounds: in units of what the server did by itself at the same time.
         var ratio: Double { perSecond / yardstick }
@@ -55,7 +57,8 @@ struct BenchGrowth {
             name: name,
             perSecond: measure.perSecond,
             yardstick: (before + after) / 2,
-            processorMicroseconds: 1_000_000 * used / Double(max(1, measure.count))
+            processorMicroseconds: 1_000_000 * used / Double(max(1, measure.count)),
+            postgresMicroseconds: 1_000_000 * (measure.processors.postgres ?? 0) / Double(max(1, measure.count))
         )
         rounds.append(round)
         output.note("\(name): \(BenchResult.text(round.perSecond)) transitions/s")
@@ -67,7 +70,7 @@ struct BenchGrowth {
             return [
                 "round": .string(round.name), "per_second": number(round.perSecond),
                 "yardstick_per_second": number(round.yardstick), "yardstick_ratio": number(round.ratio),
-                "cpu_us": number(round.processorMicroseconds),
+                "cpu_us": number(round.processorMicroseconds), "cpu_postgres_us": number(round.postgresMicroseconds),
                 "ratio_to_empty": number(round.ratio / first.ratio),
                 "cpu_to_empty": number(round.processorMicroseconds / first.processorMicroseconds),
             ]

@@ -13,13 +13,18 @@ extension Scheduler {
         if lapsed > 0 { logger.warning("workers lapsed; their branches are taken over", [("workers", lapsed)]) }
         // Looking for leases that nobody alive holds reads all that are held: so when somebody died, and now and then.
         guard lapsed > 0 || ContinuousClock.now >= nextSweep.withLock({ $0 }) else { return }
-        nextSweep.withLock { $0 = .now + .seconds(5) }
+        let began = ContinuousClock.now
+        nextSweep.withLock { $0 = began + .seconds(5) }
         var lanes: Set<String> = []
         while true {
             let released = try await engine.store.releaseLeases()
             lanes.formUnion(released.lanes)
             if !released.more { break }
         }
+        // It takes long where somebody's old snapshot keeps what led to every lease since; then it comes more seldom.
+        let end = ContinuousClock.now
+        let took: Duration = end - began
+        nextSweep.withLock { $0 = end + max(.seconds(5), took * 20) }
         if !lanes.isEmpty { engine.wake(lanes) }
         // A dead process may have left ends of nested executions untold.
         if lapsed > 0 { nested.alarm.ring() }

@@ -195,10 +195,12 @@ package final class Worker: Runnable {
         over link: Link
     ) async throws(StoreError) -> Duration? {
         let survey = try await parts.store.surveyLanes(unservedAfter: parts.settings.unservedGrace)
-        let ready = survey.lanes.filter { lane in lane.nextWake.map { $0 <= survey.now } ?? false }
+        let ready = survey.lanes.filter { $0.nextWake <= survey.now }
         let unserved = ready.filter { !$0.isServed }.map(\.lane)
-        let places = await incarnation.places(in: ready.map(\.lane), unserved: Set(unserved))
+        var places = await incarnation.places(in: ready.map(\.lane), unserved: Set(unserved))
         if !places.isEmpty {
+            let oldest = Dictionary(ready.map { ($0.lane, $0.nextWake) }) { first, _ in first }
+            for index in places.indices { places[index].oldest = oldest[places[index].lane] }
             let room = places.reduce(0) { $0 + $1.places }
             let first = await incarnation.reserveLeases(room)
             let leased = try await parts.store.leaseReady(
@@ -211,9 +213,7 @@ package final class Worker: Runnable {
             await incarnation.take(leased, wasFull: leased.count >= room)
             if !leased.isEmpty { return nil }
         }
-        let next = survey.lanes.compactMap { lane in
-            lane.nextWake.flatMap { $0 > survey.now ? $0 - survey.now : nil }
-        }.min()
+        let next = survey.lanes.compactMap { $0.nextWake > survey.now ? $0.nextWake - survey.now : nil }.min()
         return min(parts.settings.pollInterval, next ?? parts.settings.pollInterval)
     }
 }

@@ -32,7 +32,10 @@ extension Store {
                 END $$;
                 """
         )
-        try await connection.run(script: "ANALYZE braid.executions; ANALYZE braid.branches; ANALYZE braid.history")
+        // As autovacuum would have done long before.
+        for table in ["executions", "branches", "history"] {
+            try await connection.run(script: "VACUUM (ANALYZE) braid.\(table)")
+        }
     }
 
     /// Has so many sleeping branches of a machine wake up now; returns how many did.

@@ -86,9 +86,15 @@ extension Store {
     }
 
     /// Whether executions of a machine still run.
+    ///
+    /// The newest is looked for: what led to those that have ended is found too, while somebody holds an old snapshot.
     package static func isRunning(_ machine: StateMachineID, on connection: Connection) async throws -> Bool {
         let rows = try await connection.query(
-            "SELECT EXISTS (SELECT FROM braid.executions WHERE state_machine_id = $1 AND status = 'RUNNING' AND map_run_id IS NULL)",
+            """
+            SELECT (SELECT execution_id FROM braid.executions
+                WHERE state_machine_id = $1 AND status = 'RUNNING' AND map_run_id IS NULL
+                ORDER BY execution_id DESC LIMIT 1) IS NOT NULL
+            """,
             [.int8(machine.rawValue)]
         )
         return try rows.first.map { try $0[0] } ?? false

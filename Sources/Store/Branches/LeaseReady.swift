@@ -1,14 +1,20 @@
 import Interpreter
 package import Postgres
+package import StatesLanguage
 
 /// A lane, and how many branches of it a worker has room for.
 package struct LanePlaces: Sendable, Hashable {
     package var lane: String
     package var places: Int
+    /// Since when the longest ready of them is, as was just read; `nil` where that was not.
+    ///
+    /// What the index has from before leads only to what was leased since, for as long as somebody's old snapshot keeps it.
+    package var oldest: Timestamp?
 
-    package init(lane: String, places: Int) {
+    package init(lane: String, places: Int, oldest: Timestamp? = nil) {
         self.lane = lane
         self.places = places
+        self.oldest = oldest
     }
 }
 
@@ -43,6 +49,7 @@ extension Store {
                     [
                         .int8(worker.rawValue), .int8(Int64(outputLimit)), .textArray(lanes.map(\.lane)),
                         BranchColumns.int4(lanes.map(\.places)), .int8(first),
+                        .timestampArray(lanes.map { $0.oldest?.microseconds ?? .min }),
                     ]
                 ),
                 Statement("COMMIT"),
@@ -81,10 +88,10 @@ extension Store {
             SELECT worker_id FROM braid.workers WHERE worker_id = $1 AND ended_at IS NULL FOR KEY SHARE
         ), ready AS MATERIALIZED (
             SELECT chosen.execution_id, chosen.branch_id
-            FROM alive, unnest($3::text[], $4::int4[]) AS served (lane, places)
+            FROM alive, unnest($3::text[], $4::int4[], $6::timestamptz[]) AS served (lane, places, oldest)
             CROSS JOIN LATERAL (
                 SELECT execution_id, branch_id FROM braid.branches
-                WHERE lane = served.lane AND wake_at <= braid.now()
+                WHERE lane = served.lane AND wake_at >= served.oldest AND wake_at <= braid.now()
                 ORDER BY wake_at LIMIT served.places FOR UPDATE SKIP LOCKED
             ) AS chosen
         ), numbered AS (

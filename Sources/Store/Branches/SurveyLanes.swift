@@ -1,15 +1,15 @@
 import Postgres
 package import StatesLanguage
 
-/// A lane in which branches wait or are leased.
+/// A lane in which branches wait.
 package struct LaneSurvey: Sendable {
     package var lane: String
-    /// When the next of its branches is ready; `nil` where all are leased.
-    package var nextWake: Timestamp?
+    /// When the first of its branches is ready, or has been since.
+    package var nextWake: Timestamp
     /// Whether a live worker serves it, or one did that ended a short while ago and may be starting again.
     package var isServed: Bool
 
-    package init(lane: String, nextWake: Timestamp?, isServed: Bool) {
+    package init(lane: String, nextWake: Timestamp, isServed: Bool) {
         self.lane = lane
         self.nextWake = nextWake
         self.isServed = isServed
@@ -17,7 +17,11 @@ package struct LaneSurvey: Sendable {
 }
 
 extension Store {
-    /// Reads which lanes have branches, and when each next has a ready one: as many index look-ups as there are lanes.
+    /// Reads which lanes have branches that are ready, or will be at a time, and when each next has a ready one: as many
+    /// index look-ups as there are lanes.
+    ///
+    /// What is leased is passed over within the index. Its rows are not read, nor are those that were leased lately: while
+    /// somebody holds an old snapshot PostgreSQL keeps what led to every one of them.
     ///
     /// A function's lane is served by who serves its name, whatever account or qualifier its ARN has (DESIGN §9).
     ///
@@ -29,18 +33,25 @@ extension Store {
     ) async throws(StoreError) -> (lanes: [LaneSurvey], now: Timestamp) {
         let rows = try await query(
             """
-            WITH RECURSIVE \(Self.lanes), recent AS MATERIALIZED (
+            WITH RECURSIVE waking AS (
+                (SELECT lane, wake_at FROM braid.branches WHERE lane >= '' AND wake_at < 'infinity'
+                    ORDER BY lane, wake_at LIMIT 1)
+                UNION ALL
+                SELECT next.lane, next.wake_at FROM waking CROSS JOIN LATERAL (
+                    SELECT b.lane, b.wake_at FROM braid.branches AS b
+                    WHERE b.lane > waking.lane AND b.wake_at < 'infinity' ORDER BY b.lane, b.wake_at LIMIT 1
+                ) AS next
+            ), recent AS MATERIALIZED (
                 SELECT lanes FROM braid.workers WHERE ended_at IS NULL OR ended_at > braid.now() - $1 * interval '1 s'
             )
-            SELECT lane, (SELECT b.wake_at FROM braid.branches AS b WHERE b.lane = lanes.lane AND b.wake_at < 'infinity'
-                ORDER BY b.wake_at LIMIT 1), braid.now(), lane = '' OR EXISTS (
+            SELECT lane, wake_at, braid.now(), lane = '' OR EXISTS (
                     SELECT FROM recent
-                    WHERE lanes.lane = ANY (recent.lanes)
-                        OR substring(lanes.lane FROM ':function:([^:]+)') = ANY (recent.lanes)
-                        OR lanes.lane NOT LIKE 'arn:%' AND split_part(lanes.lane, ':', 1) = ANY (recent.lanes)
+                    WHERE waking.lane = ANY (recent.lanes)
+                        OR substring(waking.lane FROM ':function:([^:]+)') = ANY (recent.lanes)
+                        OR waking.lane NOT LIKE 'arn:%' AND split_part(waking.lane, ':', 1) = ANY (recent.lanes)
                         OR '*' = ANY (recent.lanes)
-                        AND (lanes.lane LIKE 'arn:%:lambda:%' OR lanes.lane NOT LIKE 'arn:%'))
-            FROM lanes WHERE lane IS NOT NULL
+                        AND (waking.lane LIKE 'arn:%:lambda:%' OR waking.lane NOT LIKE 'arn:%'))
+            FROM waking
             UNION ALL SELECT NULL, NULL, braid.now(), true
             """,
             [.float8(grace / .seconds(1))]
@@ -49,10 +60,8 @@ extension Store {
         let lanes = try decode(rows) { row throws(PostgresError) -> LaneSurvey? in
             now = Timestamp(microseconds: try row[2])
             let lane: String? = try row[0]
-            let wake: Int64? = try row[1]
             guard let lane else { return nil }
-            let time = wake.map { Timestamp(microseconds: $0) }
-            return LaneSurvey(lane: lane, nextWake: time, isServed: try row[3])
+            return LaneSurvey(lane: lane, nextWake: Timestamp(microseconds: try row[1]), isServed: try row[3])
         }
         return (lanes.compactMap(\.self), now)
     }

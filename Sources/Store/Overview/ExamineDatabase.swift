@@ -39,7 +39,7 @@ extension Store {
             """,
             []
         )
-        let unserved = try await surveyLanes(unservedAfter: .zero).lanes.filter { !$0.isServed && $0.nextWake != nil }
+        let unserved = try await surveyLanes(unservedAfter: .zero).lanes.filter { !$0.isServed }
         let examined = try decode(rows) { row throws(PostgresError) in
             let found: String = try row["mark"]
             let backend: String = try row["backend"]
