@@ -7,12 +7,17 @@ extension BatchWrites {
     /// The statements that write it, in the order of keys within each; none where there is nothing to write.
     ///
     /// The one that gives back started siblings is the last, and before it the one that gives back the leases taken away.
-    var statements: [Statement] {
-        var statements: [Statement] = []
+    var statements: [Statement] { statements(updating: nil) }
+
+    /// The same with another statement in place of the one that updates rows of branches, and in front of all.
+    func statements(updating: Statement?) -> [Statement] {
+        var statements: [Statement] = updating.map { [$0] } ?? []
         if !executions.isEmpty { statements.append(insertExecutions) }
         if executions.contains(where: { $0.start.link != nil }) { statements.append(insertNested) }
         if !inserts.isEmpty { statements.append(Statement(BranchColumns.insert, BranchColumns.bornValues(inserts))) }
-        if !updates.isEmpty { statements.append(Statement(BranchColumns.update, BranchColumns.values(updates))) }
+        if !updates.isEmpty, updating == nil {
+            statements.append(Statement(BranchColumns.update, BranchColumns.values(updates)))
+        }
         if !touches.isEmpty { statements.append(touchBranches) }
         if !history.isEmpty { statements.append(insertHistory) }
         if !endsOfOthers.isEmpty { statements.append(endExecutions) }

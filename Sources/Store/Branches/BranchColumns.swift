@@ -28,14 +28,25 @@ enum BranchColumns {
             """
     }()
 
-    static let update: String = {
-        let columns = [("execution_id", "uuid"), ("branch_id", "int4")] + set
+    static let update = update(with: [])
+
+    /// The same for rows that must be of the versions which an array behind those of ``update`` gives; the text behind that
+    /// is the complaint of one that is not.
+    static let updatePresumed = """
+        WITH moved AS (
+            \(update(with: [("version", "int4")])) AND b.xmin = v.version RETURNING 1
+        )
+        SELECT CASE WHEN count(*) = cardinality($1) THEN 0 ELSE $\(set.count + 4)::text::int4 END FROM moved
+        """
+
+    private static func update(with more: [(name: String, type: String)]) -> String {
+        let columns = [("execution_id", "uuid"), ("branch_id", "int4")] + set + more
         return """
             UPDATE braid.branches AS b SET \(set.map { "\($0.name) = \(value(of: $0.name))" }.joined(separator: ", "))
             FROM unnest(\(parameters(columns.map(\.1)))) AS v (\(columns.map(\.0).joined(separator: ", ")))
             WHERE b.execution_id = v.execution_id AND b.branch_id = v.branch_id
             """
-    }()
+    }
 
     /// What an UPDATE sets a column to.
     ///
