@@ -168,6 +168,7 @@ package final class Worker: Runnable {
         // An answer that is lost may have given leases: then, and now and then, the database is asked what is held.
         var isSure = true
         var asked = ContinuousClock.now
+        var lookout = Lookout()
         while heartbeat.isAlive, !state.withLock({ $0.isStopping }), !Task.isCancelled {
             do {
                 if await incarnation.takeDoubt() { isSure = false }
@@ -176,7 +177,7 @@ package final class Worker: Runnable {
                     isSure = true
                     asked = .now
                 }
-                let idle = try await leaseOnce(for: incarnation, id, over: link)
+                let idle = try await leaseOnce(for: incarnation, id, over: link, &lookout)
                 if let idle { await incarnation.alarm.sleep(atMost: idle) }
             } catch {
                 isSure = false
@@ -192,9 +193,12 @@ package final class Worker: Runnable {
     private func leaseOnce(
         for incarnation: Incarnation,
         _ id: WorkerID,
-        over link: Link
+        over link: Link,
+        _ lookout: inout Lookout
     ) async throws(StoreError) -> Duration? {
-        let survey = try await parts.store.surveyLanes(unservedAfter: parts.settings.unservedGrace)
+        let floors = lookout.floors(at: .now)
+        let survey = try await parts.store.surveyLanes(unservedAfter: parts.settings.unservedGrace, from: floors)
+        lookout.note(survey, isWhole: floors == nil, at: .now)
         let ready = survey.lanes.filter { $0.nextWake <= survey.now }
         let unserved = ready.filter { !$0.isServed }.map(\.lane)
         var places = await incarnation.places(in: ready.map(\.lane), unserved: Set(unserved))
@@ -214,6 +218,6 @@ package final class Worker: Runnable {
             if !leased.isEmpty { return nil }
         }
         let next = survey.lanes.compactMap { $0.nextWake > survey.now ? $0.nextWake - survey.now : nil }.min()
-        return min(parts.settings.pollInterval, next ?? parts.settings.pollInterval)
+        return [parts.settings.pollInterval, next, lookout.rest(at: .now)].compactMap(\.self).min()
     }
 }
