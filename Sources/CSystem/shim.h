@@ -6,6 +6,7 @@ int pipe2(int descriptors[2], int flags);
 int memfd_create(const char *name, unsigned int flags);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int sync_file_range(int descriptor, off_t offset, off_t count, unsigned int flags);
 
 #include <errno.h>
 #include <fcntl.h>

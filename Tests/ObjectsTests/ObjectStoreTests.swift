@@ -200,6 +200,27 @@ struct ObjectStoreTests {
         }
     }
 
+    @Test(
+        "makes an object of parts in whatever order they came, the last of each number",
+        arguments: StoreKind.allCases,
+        [[1, 2, 3], [1, 2, 2, 3], [1, 2, 3, 1], [3, 1, 2], [1, 3, 2]]
+    )
+    func orders(kind: StoreKind, numbers: [Int]) async throws {
+        try await kind.withStore { store in
+            let upload = try await store.beginUpload(of: name("x"))
+            var parts: [Int: UploadedPart] = [:]
+            var texts: [Int: String] = [:]
+            for (turn, number) in numbers.enumerated() {
+                let text = "\(turn):\(number);"
+                texts[number] = text
+                parts[number] = try await store.uploadPart(Array(text.utf8), number: number, of: upload)
+            }
+            let etag = try await store.complete(upload, [1, 2, 3].compactMap { parts[$0] })
+            let expected = [1, 2, 3].compactMap { texts[$0] }.joined()
+            #expect(try await store.read(name("x"), 0..<100, ifMatch: etag) == Array(expected.utf8))
+        }
+    }
+
     @Test("makes nothing of an upload that lacks a part or was given up", arguments: StoreKind.allCases)
     func abortedUpload(kind: StoreKind) async throws {
         try await kind.withStore { store in

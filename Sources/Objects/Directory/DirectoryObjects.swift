@@ -84,20 +84,12 @@ package struct DirectoryObjects: ObjectStore {
             }
             let folder = try folder(of: upload)
             guard (try? FileSystem.status(of: folder)) != nil else { throw .noSuchUpload }
-            let etag = hash(bytes, with: .sha256).prefix(16).hexadecimal
             do throws(FileSystem.Failure) {
-                let unfinished = "\(folder)/unfinished-\(randomBytes(count: 8).hexadecimal)"
-                var pieces = [bytes][...]
-                try FileSystem.write(unfinished) { () throws(FileSystem.Failure) in pieces.popFirst() }
-                try FileSystem.move(unfinished, to: "\(folder)/\(number).\(etag)")
-                for other in try FileSystem.names(in: folder)
-                where other.hasPrefix("\(number).") && other != "\(number).\(etag)" {
-                    FileSystem.removeFile("\(folder)/\(other)")
-                }
+                let etag = try PartFolder(path: folder).take(bytes, as: number)
+                return UploadedPart(number: number, etag: "\"\(etag)\"", size: bytes.count)
             } catch {
                 throw error.isAbsence ? .noSuchUpload : error.error("part \(number) of \(upload.object)")
             }
-            return UploadedPart(number: number, etag: "\"\(etag)\"", size: bytes.count)
         }
     }
 
@@ -110,21 +102,12 @@ package struct DirectoryObjects: ObjectStore {
                 else { throw .noSuchUpload }
                 return status.etag
             }
-            var paths: [(path: String, size: Int)] = []
-            for part in parts {
-                let path = "\(folder)/\(part.number).\(part.etag.filter { $0 != "\"" && $0 != "/" })"
-                guard let status = try? FileSystem.status(of: path), status.size == part.size else {
-                    throw .invalidPart
-                }
-                paths.append((path, part.size))
-            }
+            guard let found = PartFolder(path: folder).pieces(of: parts) else { throw .invalidPart }
             guard !parts.isEmpty, zip(parts, parts.dropFirst()).allSatisfy({ $0.number < $1.number }) else {
                 throw .refused("InvalidPartOrder", 400, "The list of parts was not in ascending order.")
             }
-            var rest = paths[...]
-            let etag = try write(upload.object) { () throws(FileSystem.Failure) in
-                guard let part = rest.popFirst() else { return nil }
-                return try FileSystem.read(part.path, 0..<part.size).bytes
+            let etag = try place(upload.object) { (path) throws(FileSystem.Failure) in
+                try PartFolder(path: folder).join(found, as: path)
             }
             FileSystem.removeFolder(folder)
             return etag
@@ -203,6 +186,15 @@ extension DirectoryObjects {
         with headers: ObjectHeaders = ObjectHeaders(),
         _ pieces: () throws(FileSystem.Failure) -> [UInt8]?
     ) throws(ObjectStoreError) -> String {
+        try place(name, with: headers) { (path) throws(FileSystem.Failure) in try FileSystem.write(path, pieces) }
+    }
+
+    /// Has an object made beside its place, which `making` does, to the disk, and puts it there.
+    private func place(
+        _ name: ObjectName,
+        with headers: ObjectHeaders = ObjectHeaders(),
+        by making: (_ path: String) throws(FileSystem.Failure) -> Void
+    ) throws(ObjectStoreError) -> String {
         let bucket = try bucket(name.bucket)
         let path = try path(of: name)
         try make("\(bucket)/\(KeyPath.staging)", below: bucket)
@@ -210,7 +202,7 @@ extension DirectoryObjects {
         try make(folder, below: bucket)
         let unfinished = "\(bucket)/\(KeyPath.staging)/\(randomBytes(count: 16).hexadecimal).object"
         do throws(FileSystem.Failure) {
-            try FileSystem.write(unfinished, pieces)
+            try making(unfinished)
             try FileSystem.setHeaders(headers, of: unfinished)
             do throws(FileSystem.Failure) {
                 try FileSystem.move(unfinished, to: path)

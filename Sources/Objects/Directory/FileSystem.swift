@@ -1,3 +1,4 @@
+import CSystem
 import Crypto
 import Glibc
 
@@ -84,25 +85,75 @@ enum FileSystem {
         return (bytes, before, Status(status))
     }
 
-    /// Writes a file of pieces, and returns once it is on the disk.
-    static func write(_ path: String, _ pieces: () throws(Failure) -> [UInt8]?) throws(Failure) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    /// `SYNC_FILE_RANGE_WRITE`.
+    private static let beginWriting: UInt32 = 2
+
+    /// What is written must have reached when writing returns.
+    enum Destination {
+        case disk
+        /// The system's memory: it is being written to the disk, too.
+        case memory
+    }
+
+    /// Writes a file of pieces, from a byte on if that is given, and returns once it is there.
+    static func write(
+        _ path: String,
+        at offset: Int? = nil,
+        to destination: Destination = .disk,
+        _ pieces: () throws(Failure) -> [UInt8]?
+    ) throws(Failure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | (offset == nil ? O_TRUNC : 0) | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .current }
         defer { close(descriptor) }
+        var place = offset ?? 0
         while let piece = try pieces() {
             var rest = piece[...]
             while !rest.isEmpty {
-                let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                let count = unsafe rest.withUnsafeBytes {
+                    unsafe pwrite(descriptor, $0.baseAddress, $0.count, place)
+                }
                 guard count >= 0 else { throw .current }
                 rest = rest.dropFirst(count)
+                place += count
             }
         }
+        switch destination {
+        case .disk: guard fsync(descriptor) == 0 else { throw .current }
+        // So that there is little left to do for who waits for it later.
+        case .memory: _ = sync_file_range(descriptor, 0, 0, beginWriting)
+        }
+    }
+
+    /// Returns once a file is on the disk.
+    static func sync(_ path: String) throws(Failure) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .current }
+        defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .current }
+    }
+
+    /// Makes an empty file; returns whether none was there.
+    static func create(_ path: String) throws(Failure) -> Bool {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if descriptor < 0, errno == EEXIST { return false }
+        guard descriptor >= 0 else { throw .current }
+        close(descriptor)
+        return true
+    }
+
+    /// Gives a file a second name.
+    static func link(_ path: String, as second: String) throws(Failure) {
+        guard unsafe Glibc.link(path, second) == 0 else { throw .current }
+    }
+
+    /// Gives a file another name.
+    static func rename(_ path: String, to target: String) throws(Failure) {
+        guard unsafe Glibc.rename(path, target) == 0 else { throw .current }
     }
 
     /// Gives a file another name, and returns once that is on the disk.
     static func move(_ path: String, to target: String) throws(Failure) {
-        guard unsafe rename(path, target) == 0 else { throw .current }
+        try rename(path, to: target)
         let folder = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .current }
