@@ -37,6 +37,7 @@ extension Walk {
         let probe = probe
         switch flow {
         case .jsonPath(let flow):
+            if probe == nil, flow.passesInput { return branch.input }
             do {
                 return try flow.effectiveInput(
                     raw: branch.input,
@@ -81,6 +82,7 @@ extension Walk {
         result: JSONText
     ) throws(Fault) -> JSONText {
         let probe = probe
+        if probe == nil, flow.passesResult { return result }
         do {
             return try flow.output(
                 raw: branch.input,

@@ -11,7 +11,7 @@ extension Walk {
 
         init(_ walk: Walk) {
             branch = walk.branch
-            events = walk.events.count
+            events = walk.eventCount
             chainEnd = walk.chainEnd
         }
     }
@@ -21,6 +21,7 @@ extension Walk {
     /// A cause holds the id of the state's Entered. Where that is not known yet the walk settles: it goes back to just
     /// after Entered, so that the work is done again once the id is known.
     mutating func end(_ state: State, by fault: Fault, since before: Mark) -> Step {
+        guard keepsEvents else { return .pause(.proceed) }
         if fault.namesState, let entered, nextEventID == nil, entered < before.events {
             events.removeSubrange(before.events...)
             chainEnd = before.chainEnd
@@ -41,7 +42,7 @@ extension Walk {
     mutating func noteEvaluation(of fault: Fault, as failure: Failure, in state: State) {
         guard let evaluation = fault.evaluation else { return }
         var previous = previous
-        if let entered, chainEnd == entered, state.type != .wait { previous = events[entered].previous }
+        if keepsEvents, let entered, chainEnd == entered, state.type != .wait { previous = events[entered].previous }
         append(.evaluationFailed(failure, in: state.name, at: evaluation.location, after: previous))
     }
 
@@ -61,7 +62,7 @@ extension Walk {
     /// Ends the branch with an output.
     mutating func complete(with output: JSONText) -> Step {
         switch branch.kind {
-        case .root: append(.executionSucceeded(output: output, after: previous))
+        case .root: append(keepsEvents ? .executionSucceeded(output: output, after: previous) : nil)
         case .iteration(let index): appendAside(iteration(.mapIterationSucceeded, index: index))
         case .branch: break
         }

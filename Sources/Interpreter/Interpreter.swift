@@ -51,17 +51,51 @@ extension Interpreter {
         return walk.run { walk in walk.enter() }
     }
 
-    /// Starts an execution without going on: ExecutionStarted, and a branch that stands before the first state.
+    /// Returns how an execution ends that needs nothing from outside, without its history; `nil` where it needs something, and
+    /// where only the history tells what becomes of it.
     ///
-    /// For a process that accepts executions but does not work on them. A child of a map run starts in the Map's own graph.
-    package func started(_ execution: ExecutionInfo, from graph: StateGraph? = nil) -> Transition {
-        let branch = Branch(
+    /// Nothing of it was performed then: it can be started.
+    package func ending(
+        _ execution: ExecutionInfo,
+        from graph: StateGraph? = nil,
+        at now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> Directive? {
+        var walk = Walk(
+            self,
+            of: execution,
+            with: rootBranch(of: execution, from: graph),
+            at: now,
+            nextEventID: 1,
+            token: nil,
+            using: generator
+        )
+        walk.keepsEvents = false
+        // ExecutionStarted.
+        walk.skippedEvents = 1
+        defer { generator = walk.random }
+        switch walk.run({ walk in walk.enter() }).directive {
+        case .complete(let output): return .complete(output)
+        case .fail(let failure): return .fail(failure)
+        default: return nil
+        }
+    }
+
+    private func rootBranch(of execution: ExecutionInfo, from graph: StateGraph?) -> Branch {
+        Branch(
             kind: .root,
             state: (graph ?? definition.root).startAt,
             phase: .entering,
             input: execution.input,
             previousEventID: 0
         )
+    }
+
+    /// Starts an execution without going on: ExecutionStarted, and a branch that stands before the first state.
+    ///
+    /// For a process that accepts executions but does not work on them. A child of a map run starts in the Map's own graph.
+    package func started(_ execution: ExecutionInfo, from graph: StateGraph? = nil) -> Transition {
+        let branch = rootBranch(of: execution, from: graph)
         let event = HistoryEvent.executionStarted(execution)
         // The chain begins at the first state: its Entered has 0 as previous event, not ExecutionStarted's id.
         return Transition(events: [event], branch: branch, directive: .proceed)

@@ -27,6 +27,9 @@ struct Walk<Random: RandomNumberGenerator> {
     var random: Random
     var branch: Branch
     var events: [HistoryEvent] = []
+    /// How many events were not kept, of a walk whose history nobody asks for; any fault ends such a walk in vain.
+    var skippedEvents = 0
+    var keepsEvents = true
     /// The index of the last event of the branch's chain; `nil` while it is the one from before.
     var chainEnd: Int?
     /// The index of the present state's Entered; `nil` if it is from before.
@@ -90,10 +93,13 @@ struct Walk<Random: RandomNumberGenerator> {
     /// What the next event of the chain has as previous event.
     var previous: HistoryEvent.Previous { chainEnd.map(HistoryEvent.Previous.event) ?? .chain }
 
-    /// Writes the next event of the branch's chain.
-    mutating func append(_ event: HistoryEvent) {
-        events.append(event)
-        chainEnd = events.count - 1
+    /// How many events there are, kept or not.
+    var eventCount: Int { events.count + skippedEvents }
+
+    /// Writes the next event of the branch's chain; `nil` stands for one that is not kept.
+    mutating func append(_ event: HistoryEvent?) {
+        if let event { events.append(event) } else { skippedEvents += 1 }
+        chainEnd = eventCount - 1
     }
 
     /// Writes an event that hangs off the chain without being a part of it: the chain goes on from where it was.
@@ -108,11 +114,13 @@ struct Walk<Random: RandomNumberGenerator> {
         guard let state = definition.state(named: branch.state) else {
             return broken("There is no state named '\(branch.state)'.")
         }
-        if let most = limits.maxHistoryEvents, let nextEventID, nextEventID + events.count > most {
+        if let most = limits.maxHistoryEvents, let nextEventID, nextEventID + eventCount > most {
             return broken("The execution reached the maximum number of history events (\(most)).")
         }
-        append(.stateEntered(state.type, name: state.name, input: branch.input, after: previous))
-        entered = events.count - 1
+        append(
+            keepsEvents ? .stateEntered(state.type, name: state.name, input: branch.input, after: previous) : nil
+        )
+        entered = eventCount - 1
         branch.phase = .entered
         branch.enteredAt = now
         return work(on: state)
@@ -147,7 +155,14 @@ struct Walk<Random: RandomNumberGenerator> {
     ) throws(Fault) -> Step {
         guard output.byteCount <= limits.maxPayloadBytes else { throw .outputTooLarge(of: state.name) }
         append(
-            .stateExited(state.type, name: state.name, output: output, assigned: assigned, after: before ?? previous)
+            keepsEvents
+                ? .stateExited(
+                    state.type,
+                    name: state.name,
+                    output: output,
+                    assigned: assigned,
+                    after: before ?? previous
+                ) : nil
         )
         if !assigned.isEmpty {
             branch.variables.assign(assigned)

@@ -21,6 +21,14 @@ extension [UInt8] {
     }
 
     private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var quotes = 0
+        var controls = 0
+        for index in 0..<bytes.count {
+            let byte = unsafe bytes[index]
+            quotes += byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0
+            controls += byte < 0x20 ? 1 : 0
+        }
+        if controls == 0 { return unsafe appendEscaped(bytes, quotes: quotes) }
         var start = 0
         for index in 0..<bytes.count where unsafe bytes[index].mustBeEscaped {
             unsafe append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
@@ -28,6 +36,31 @@ extension [UInt8] {
             unsafe appendEscape(of: bytes[index])
         }
         unsafe append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+    }
+
+    /// Appends bytes of which only so many need a backslash before them: JSON within JSON is full of those.
+    ///
+    /// What is escaped is moved to its place from behind: no piece between two of them is appended on its own.
+    private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>, quotes: Int) {
+        let start = count
+        unsafe append(contentsOf: bytes)
+        guard quotes > 0 else { return }
+        // Room, whatever stands in it.
+        unsafe append(contentsOf: UnsafeBufferPointer(rebasing: bytes[..<quotes]))
+        unsafe withUnsafeMutableBufferPointer { all in
+            var target = all.count
+            var index = bytes.count
+            while target > start + index {
+                index -= 1
+                target -= 1
+                let byte = unsafe bytes[index]
+                unsafe all[target] = byte
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    target -= 1
+                    unsafe all[target] = UInt8(ascii: "\\")
+                }
+            }
+        }
     }
 
     private mutating func appendEscape(of byte: UInt8) {

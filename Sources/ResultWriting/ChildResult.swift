@@ -73,8 +73,13 @@ package struct ChildResult: Sendable, Hashable {
         switch transformation {
         case .none: return [record]
         case .compact: return [output]
-        case .flatten: return output.value.array.map { $0.map(JSONText.init) } ?? [output]
+        case .flatten: return Self.flattened(output)
         }
+    }
+
+    /// An output's elements, or itself if it is no array.
+    static func flattened(_ output: JSONText) -> [JSONText] {
+        output.value.array.map { $0.map(JSONText.init) } ?? [output]
     }
 
     /// The record.

@@ -30,6 +30,18 @@ package struct ResultTexts: Sendable {
         for text in result.texts(as: format.transformation) { add(text.text, to: file) }
     }
 
+    /// Takes a child that has succeeded, as the result that it is.
+    package mutating func add(_ child: SucceededChild, among siblings: SiblingRecords) {
+        switch format.transformation {
+        case .none:
+            begin(in: .succeeded)
+            siblings.append(child, to: &bytes[.succeeded, default: []], &times)
+            end(in: .succeeded)
+        case .compact: add(child.output.text, to: .succeeded)
+        case .flatten: for text in ChildResult.flattened(child.output) { add(text.text, to: .succeeded) }
+        }
+    }
+
     private mutating func add(_ text: String, to file: ResultFile) {
         begin(in: file)
         if format.outputType == .json {

@@ -60,6 +60,35 @@ struct TransitionTests {
         guard case .perform = begun.directive else { return #expect(begun.events.isEmpty) }
     }
 
+    @Test("that ends an execution ends it so, too, where nobody asks for its history")
+    func ending() throws {
+        let fails = #""A": {"Type": "Pass", "InputPath": "$.none", "End": true}"#
+        let rows: [(states: String, ends: Bool)] = [
+            (#""A": {"Type": "Pass", "Result": [1, 2.0], "Next": "B"}, "B": {"Type": "Succeed"}"#, true),
+            (
+                #""A": {"Type": "Pass", "Parameters": {"a.$": "$$.Execution.Name"}, "ResultPath": "$.b", "End": true}"#,
+                true
+            ),
+            (#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 + 1 %}", "End": true}"#, true),
+            (#""A": {"Type": "Fail", "Error": "E", "Cause": "C"}"#, true),
+            // Its cause names an event.
+            (fails, false),
+            (#""A": {"Type": "Wait", "Seconds": 1, "End": true}"#, false),
+            (#""A": {"Type": "Task", "Resource": "\#(Definitions.function)", "End": true}"#, false),
+        ]
+        for (states, ends) in rows {
+            let interpreter = Interpreter(definition: try Definitions.machine("A", states))
+            var random = SeededGenerator(seed: 1)
+            let started = interpreter.start(info, at: now, using: &random)
+            switch (interpreter.ending(info, at: now, using: &random), started.directive) {
+            case (.complete(let output)?, .complete(let other)): #expect(output == other && ends)
+            case (.fail(let failure)?, .fail(let other)): #expect(failure == other && ends)
+            case (nil, _): #expect(!ends, "\(states)")
+            case (let ending?, let other): Issue.record("\(ending) is not \(other)")
+            }
+        }
+    }
+
     @Test("that only starts an execution leaves the chain at its beginning")
     func started() throws {
         let begun = Interpreter(definition: try loop()).started(info)

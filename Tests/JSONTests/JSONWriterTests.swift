@@ -24,6 +24,37 @@ struct JSONWriterTests {
     }
 }
 
+@Suite("What stands between the quotes of a JSON string")
+struct JSONEscapingTests {
+    @Test(
+        "is the text, with what must be escaped",
+        arguments: [
+            "", "plain", "\"", "\\\"\\", "a\"b", "\"a", "a\"", #"{"id":"7","note":"of \"that\", é"}"#, "a\nb",
+            "\u{1}\"\u{0}\\",
+        ]
+    )
+    func escaped(_ text: String) throws {
+        let expected = text.utf8.reduce(into: [UInt8]()) { bytes, byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
+            case 0..<0x20: bytes += Array("\\u000\(byte)".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        for before in [[], Array("before\"".utf8)] {
+            var bytes: [UInt8] = before
+            bytes.appendEscaped(text)
+            #expect(bytes == before + expected)
+            #expect(try JSONValue(parsing: [UInt8(ascii: "\"")] + expected + [UInt8(ascii: "\"")]) == .string(text))
+        }
+        // A piece of something longer.
+        var bytes: [UInt8] = []
+        bytes.appendEscaped(Array("\"\(text)\"".utf8)[1..<text.utf8.count + 1])
+        #expect(bytes == expected)
+    }
+}
+
 @Suite("A text known to be JSON")
 struct JSONTextTests {
     @Test("is kept to the letter, without white space around it")

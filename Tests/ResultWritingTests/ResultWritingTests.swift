@@ -45,6 +45,55 @@ struct ChildResultTests {
     }
 
     @Test(
+        "is the same where its siblings' records share what they have in common",
+        arguments: ResultFormat.Transformation.allCases
+    )
+    func siblings(transformation: ResultFormat.Transformation) throws {
+        let start = try #require(Timestamp(rfc3339: "2024-01-02T03:04:05.678Z"))
+        for reason in ["of \"it\"", nil] {
+            let siblings = SiblingRecords(
+                arnPrefix: "arn:\"M\":",
+                arnSuffix: ":\\run",
+                stateMachineARN: "arn:\"M\"",
+                redriveStatus: "NOT_REDRIVABLE",
+                redriveStatusReason: reason
+            )
+            for outputType in [ResultFormat.OutputType.json, .jsonLines] {
+                let format = ResultFormat(transformation: transformation, outputType: outputType)
+                var texts = ResultTexts(format)
+                var expected = ResultTexts(format)
+                for (name, output) in [("a", "[1,\n\"b\"]"), ("b", "{}"), ("c", "[]")] {
+                    let child = SucceededChild(
+                        name: name,
+                        input: JSONText(trusted: #"{"a":"\n"}"#),
+                        output: JSONText(trusted: output),
+                        startedAt: start,
+                        stoppedAt: start + .milliseconds(name == "b" ? 322 : 1)
+                    )
+                    texts.add(child, among: siblings)
+                    expected.add(
+                        ChildResult(
+                            input: child.input,
+                            outcome: .succeeded(output: child.output),
+                            execution: ChildResult.Execution(
+                                arn: "arn:\"M\":\(name):\\run",
+                                name: name,
+                                stateMachineARN: "arn:\"M\"",
+                                startedAt: child.startedAt,
+                                stoppedAt: child.stoppedAt,
+                                redriveStatus: "NOT_REDRIVABLE",
+                                redriveStatusReason: reason
+                            )
+                        )
+                    )
+                }
+                #expect(texts.bytes == expected.bytes)
+                #expect(texts.byteCount > 0)
+            }
+        }
+    }
+
+    @Test(
         "that did not succeed keeps its record in every transformation",
         arguments: ResultFormat.Transformation.allCases
     )

@@ -1,4 +1,5 @@
 import Interpreter
+import ResultWriting
 import StatesLanguage
 import Store
 
@@ -29,6 +30,17 @@ struct ChildNames: Sendable {
 
     /// The name of a child, by its place among them.
     func name(_ ordinal: Int) -> String { run.child(ordinal, began: began).description }
+
+    /// What the records of those that run in memory and succeed have in common.
+    var records: SiblingRecords {
+        SiblingRecords(
+            arnPrefix: prefix,
+            arnSuffix: suffix,
+            stateMachineARN: stateMachineARN,
+            redriveStatus: ExpressResult.redriveStatus(hasSucceeded: true),
+            redriveStatusReason: ExpressResult.redriveStatusReason(hasSucceeded: true)
+        )
+    }
 
     /// The ARN of the child of a name.
     func arn(_ name: String) -> String { prefix + name + suffix }

@@ -17,6 +17,9 @@ struct ExpressChildren: Sendable {
     /// How their results are exported, if they are.
     private let format: ResultFormat?
     private let limit: FailureLimit
+    private let siblings: SiblingRecords
+    /// Whether who they are matters to what they do.
+    private let areTold: Bool
 
     /// - Parameters:
     ///   - record: Their run.
@@ -36,6 +39,8 @@ struct ExpressChildren: Sendable {
         self.format = format
         self.limit = limit
         names = ChildNames(of: record, work, by: parts.settings.arns)
+        siblings = names.records
+        areTold = work.interpreter.definition.readsContext
         processor = work.map?.processor
         interpreter = Interpreter(definition: work.interpreter.definition, limits: parts.settings.limits)
         keepsInputs = work.map?.resultWriter?.transformation == ResultExport.Transformation.none
@@ -50,14 +55,19 @@ struct ExpressChildren: Sendable {
         await withTaskGroup(of: (Int, ExpressResult).self) { group in
             // Siblings are alike: where some need the world, the others are not tried without it.
             var inVain = 0
+            var now = parts.clock.now
             for (index, input) in inputs.enumerated() {
-                let startedAt = parts.clock.now
-                let info = info(names.name(ordinal + index), input, at: startedAt)
-                if inVain < 3, let outcome = outcome(of: info) {
-                    results[index] = result(of: input, outcome, from: startedAt)
+                let name = areTold || inVain > 0 ? names.name(ordinal + index) : nil
+                if inVain < 3, let outcome = outcome(of: info(name, input, at: now)) {
+                    let startedAt = now
+                    // The next one begins when this one has ended.
+                    now = parts.clock.now
+                    results[index] = result(of: input, outcome, from: startedAt, until: now)
                 } else {
                     // Nothing was performed yet, so it can begin again.
                     inVain += 1
+                    now = parts.clock.now
+                    let info = info(name ?? names.name(ordinal + index), input, at: now)
                     group.addImmediateTask { (index, await run(info, input)) }
                 }
             }
@@ -74,7 +84,20 @@ struct ExpressChildren: Sendable {
             all.counts.count(result)
             if index > 0 { all.kept.append(UInt8(ascii: ",")) }
             result.append(to: &all.kept, withInput: keepsInputs || !result.hasSucceeded)
-            all.texts?.add(result.result(ordinal + index, names))
+            if case .succeeded(let output) = result.outcome {
+                all.texts?.add(
+                    SucceededChild(
+                        name: names.name(ordinal + index),
+                        input: result.input,
+                        output: output,
+                        startedAt: result.startedAt,
+                        stoppedAt: result.stoppedAt
+                    ),
+                    among: siblings
+                )
+            } else {
+                all.texts?.add(result.result(ordinal + index, names))
+            }
         }
         return all
     }
@@ -84,10 +107,11 @@ struct ExpressChildren: Sendable {
         await run(info(names.name(ordinal), input, at: parts.clock.now), input)
     }
 
-    private func info(_ name: String, _ input: ChildInput, at startedAt: Timestamp) -> ExecutionInfo {
+    /// What an execution is known by; without a name where nothing can ask for it.
+    private func info(_ name: String?, _ input: ChildInput, at startedAt: Timestamp) -> ExecutionInfo {
         ExecutionInfo(
-            id: names.arn(name),
-            name: name,
+            id: name.map(names.arn) ?? "",
+            name: name ?? "",
             input: input.input,
             roleARN: work.execution.roleARN,
             startTime: startedAt,
@@ -100,8 +124,12 @@ struct ExpressChildren: Sendable {
     /// How an execution ends that needs nothing from outside; `nil` where it does.
     private func outcome(of info: ExecutionInfo) -> LocalExecution.Outcome? {
         var generator = SystemRandomNumberGenerator()
-        let transition = interpreter.start(info, from: processor, at: info.startTime, using: &generator)
-        return switch transition.directive {
+        var directive = interpreter.ending(info, from: processor, at: info.startTime, using: &generator)
+        // What a failure says may depend on the history.
+        directive =
+            directive
+            ?? interpreter.start(info, from: processor, at: info.startTime, using: &generator).directive
+        return switch directive {
         case .complete(let output): .succeeded(output)
         case .fail(let failure): .failed(failure)
         default: nil
@@ -122,13 +150,15 @@ struct ExpressChildren: Sendable {
                 await Engine.perform(request, of: info.id, by: parts.driver, parts.clock)
             }
         )
-        return result(of: input, await run.run(), from: info.startTime)
+        let outcome = await run.run()
+        return result(of: input, outcome, from: info.startTime, until: parts.clock.now)
     }
 
     private func result(
         of input: ChildInput,
         _ outcome: LocalExecution.Outcome,
-        from startedAt: Timestamp
+        from startedAt: Timestamp,
+        until stoppedAt: Timestamp
     ) -> ExpressResult {
         let told: ChildResult.Outcome =
             switch outcome {
@@ -141,7 +171,7 @@ struct ExpressChildren: Sendable {
             input: input.input,
             outcome: told,
             startedAt: startedAt,
-            stoppedAt: parts.clock.now,
+            stoppedAt: stoppedAt,
             items: input.count
         )
     }

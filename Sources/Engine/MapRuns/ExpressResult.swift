@@ -30,7 +30,13 @@ extension ExpressResult {
     /// Writes it as it is kept: an array, in which an input that nobody will ask for is left out.
     func append(to bytes: inout [UInt8], withInput: Bool) {
         func head(_ kind: String, in bytes: inout [UInt8]) {
-            bytes.append(contentsOf: "[\"\(kind)\",\(startedAt.microseconds),\(stoppedAt.microseconds),".utf8)
+            bytes.append(contentsOf: "[\"".utf8)
+            bytes.append(contentsOf: kind.utf8)
+            bytes.append(contentsOf: "\",".utf8)
+            bytes.append(decimal: startedAt.microseconds)
+            bytes.append(UInt8(ascii: ","))
+            bytes.append(decimal: stoppedAt.microseconds)
+            bytes.append(UInt8(ascii: ","))
             bytes.append(contentsOf: (withInput ? input.text : "null").utf8)
             bytes.append(UInt8(ascii: ","))
         }
@@ -83,10 +89,34 @@ extension ExpressResult {
                 stateMachineARN: names.stateMachineARN,
                 startedAt: startedAt,
                 stoppedAt: stoppedAt,
-                redriveStatus: hasSucceeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN",
-                redriveStatusReason: hasSucceeded ? "Execution is SUCCEEDED and cannot be redriven" : nil
+                redriveStatus: Self.redriveStatus(hasSucceeded: hasSucceeded),
+                redriveStatusReason: Self.redriveStatusReason(hasSucceeded: hasSucceeded)
             )
         )
+    }
+
+    static func redriveStatus(hasSucceeded: Bool) -> String {
+        hasSucceeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN"
+    }
+
+    static func redriveStatusReason(hasSucceeded: Bool) -> String? {
+        hasSucceeded ? "Execution is SUCCEEDED and cannot be redriven" : nil
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number's digits.
+    fileprivate mutating func append(decimal number: Int64) {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var place = digits.count
+        var rest = number.magnitude
+        repeat {
+            place -= 1
+            digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        if number < 0 { append(UInt8(ascii: "-")) }
+        for index in place..<digits.count { append(digits[index]) }
     }
 }
 

@@ -44,8 +44,9 @@ extension Walk {
         }
         append(events.succeeded(output: result, after: previous))
         let output = try output(of: task.dataFlow, in: state, result: result)
-        let scope = queryScope(in: state, result: result)
-        let assigned = try assigned(by: task.dataFlow.assign, from: result, in: state, scope)
+        let assign = task.dataFlow.assign
+        let scope = assign.map { _ in queryScope(in: state, result: result) }
+        let assigned = try assigned(by: assign, from: result, in: state, scope)
         return try leave(state, with: output, assigning: assigned, to: task.successor)
     }
 

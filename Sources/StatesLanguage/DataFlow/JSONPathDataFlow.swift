@@ -39,6 +39,12 @@ package struct JSONPathDataFlow: Sendable {
     /// Whether the same input always gives the same effective input.
     package var isInputDeterministic: Bool { parameters?.isDeterministic ?? true }
 
+    /// Whether the effective input is the raw one, to the letter.
+    package var passesInput: Bool { inputPath == .whole && parameters == nil }
+
+    /// Whether the output is the result, to the letter.
+    package var passesResult: Bool { resultSelector == nil && resultPath == .whole && outputPath == .whole }
+
     /// The paths that its fields read.
     package var paths: [DataPath] {
         [inputPath.path, outputPath.path].compactMap(\.self) + (parameters?.paths ?? []) + (resultSelector?.paths ?? [])
