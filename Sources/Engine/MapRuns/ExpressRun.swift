@@ -46,6 +46,9 @@ struct ExpressRun {
     private var waiting = 0
     private var held = 0
     private var running = 0
+    /// How many slices run, and how many may: few that end soon, since what else there is to be done waits behind them.
+    private var runningSlices = 0
+    private var mostSlices = Int.max
     /// How many children one task runs: more, the sooner they end, so that none waits long for its siblings to be told of.
     private var atOnce = 4
     private var next: Int
@@ -57,10 +60,12 @@ struct ExpressRun {
     private let limit = FailureLimit()
 
     /// How many children's results one transaction writes at most, and how many bytes of them.
-    private static let mostCommitted = 2_000
+    private static let mostCommitted = 4_000
     private static let mostBytes = 1 << 20
     /// How many children one task runs at most.
     private static let mostAtOnce = 128
+    /// How many slices run at most that need next to no time: more than processors, so that none is idle.
+    private static let mostQuickSlices = 4
     /// How many bytes of inputs, and of results that wait for their export, are held.
     private static let mostHeld = 16 << 20
 
@@ -109,6 +114,8 @@ struct ExpressRun {
                 readySlices += 1
             }
             atOnce = results.time < .milliseconds(100) ? min(2 * atOnce, Self.mostAtOnce) : max(atOnce / 2, 1)
+            mostSlices = results.time < .milliseconds(10) ? Self.mostQuickSlices : .max
+            runningSlices -= 1
             running -= results.children
             counts = counts + results.counts
         case .kept(let result):
@@ -152,10 +159,11 @@ struct ExpressRun {
         let most =
             record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostInMemory
         let size = max(1, min(atOnce, most / 8))
-        while running < most, !feed.isOver, hasRoom(for: most) {
+        while running < most, runningSlices < mostSlices, !feed.isOver, hasRoom(for: most) {
             let slice = try await slice(of: &feed, upTo: min(size, most - running))
             guard slice.count > 0 else { return }
             slices.append(slice)
+            runningSlices += 1
             running += slice.count
             waiting += slice.count
             held += slice.bytes
@@ -167,7 +175,7 @@ struct ExpressRun {
     }
 
     private func hasRoom(for most: Int) -> Bool {
-        waiting < most + min(4 * most, 4 * Self.mostCommitted) && held < Self.mostHeld
+        waiting < most + min(8 * most, 3 * Self.mostCommitted) && held < Self.mostHeld
     }
 
     /// Reads the next children's inputs.
@@ -199,7 +207,7 @@ struct ExpressRun {
     private mutating func keepReady(_ feed: ChildFeed, in group: inout TaskGroup<Event>) {
         guard keeping == nil else { return }
         // Waiting for more costs nothing as long as others run.
-        if running > 0, readyChildren < Self.mostCommitted / 4 { return }
+        if running > 0, readyChildren < Self.mostCommitted / 8 { return }
         guard readySlices > 0 || slices.isEmpty && feed.isOver && record.totalItems == nil else { return }
         let (number, results, step) = step(feed)
         keeping = number
