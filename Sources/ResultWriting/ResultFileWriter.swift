@@ -73,6 +73,8 @@ package struct ResultFileWriter: Sendable {
     ///
     /// - Returns: The part that is complete by them, if one is.
     package mutating func add(_ texts: [UInt8]) -> Part? {
+        // A buffer that grows by doubling would end twice as large as a part.
+        if buffer.isEmpty { buffer.reserveCapacity(limits.partBytes + limits.partBytes / 8) }
         if format.outputType == .json {
             buffer.append(position.bytes == 0 && buffer.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
         }

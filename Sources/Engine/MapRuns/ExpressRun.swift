@@ -15,7 +15,7 @@ struct ExpressRun {
     enum Event: Sendable {
         case ran(first: Int, ExpressResults)
         case kept(Result<MapRunRecord, Leaving>)
-        case exported(RunFailure?)
+        case exported(bytes: Int, RunFailure?)
         /// More items have failed than may.
         case failed
     }
@@ -25,7 +25,8 @@ struct ExpressRun {
         var inputs: [ChildInput]
         let first: Int
         let count: Int
-        let bytes: Int
+        /// What is held of it: of inputs before they have run, of results behind that.
+        var bytes: Int
         let cursor: String
         let items: Int
         var results: ExpressResults?
@@ -66,7 +67,7 @@ struct ExpressRun {
     private static let mostAtOnce = 128
     /// How many slices run at most that need next to no time: more than processors, so that none is idle.
     private static let mostQuickSlices = 4
-    /// How many bytes of inputs, and of results that wait for their export, are held.
+    /// How many bytes of inputs, and of results that are not exported, are held.
     private static let mostHeld = 16 << 20
 
     init(_ run: MapRun, _ record: MapRunRecord, exporter: ResultExporter?) {
@@ -109,6 +110,9 @@ struct ExpressRun {
             let place = place(of: first)
             slices[place].results = results
             slices[place].inputs = []
+            held -= slices[place].bytes
+            slices[place].bytes = results.kept.count + (results.texts?.byteCount ?? 0)
+            held += slices[place].bytes
             while readySlices < slices.count, slices[readySlices].results != nil {
                 readyChildren += slices[readySlices].count
                 readySlices += 1
@@ -122,8 +126,9 @@ struct ExpressRun {
             record = try result.get()
             takeKept(keeping ?? 0)
             keeping = nil
-        case .exported(let failure):
+        case .exported(let bytes, let failure):
             isExporting = false
+            held -= bytes
             if let failure { throw .failed(failure.failure) }
         case .failed: break
         }
@@ -276,15 +281,15 @@ struct ExpressRun {
     private mutating func export(in group: inout TaskGroup<Event>) {
         guard let exporter, !isExporting, !exports.isEmpty else { return }
         let all = exports
+        let bytes = all.reduce(0) { $0 + $1.byteCount }
         exports = []
-        held -= all.reduce(0) { $0 + $1.byteCount }
         isExporting = true
         group.addTask {
             do throws(RunFailure) {
                 for texts in all { try await exporter.add(texts) }
-                return .exported(nil)
+                return .exported(bytes: bytes, nil)
             } catch {
-                return .exported(error)
+                return .exported(bytes: bytes, error)
             }
         }
     }
