@@ -21,7 +21,9 @@ package struct Service: Sendable {
     /// Room for synchronous Express executions, each of which lives in this process's memory until it ends.
     var synchronousRuns = RunningCount(most: 5_000)
     let revisions = RevisionCache()
-    let heads: HeadLookups
+    let heads: JoinedLookups<StateMachineHead>
+    /// Activities that there are, by their names.
+    let activities: JoinedLookups<Void>
 
     /// - Parameters:
     ///   - store: What is read, and where state machines are kept.
@@ -48,7 +50,14 @@ package struct Service: Sendable {
     ) {
         self.engine = engine
         self.store = store
-        heads = HeadLookups { names throws(StoreError) in try await store.findStateMachineHeads(named: names) }
+        heads = JoinedLookups { names throws(StoreError) in
+            let heads = try await store.findStateMachineHeads(named: names)
+            return Dictionary(heads.map { ($0.name, $0) }) { first, _ in first }
+        }
+        activities = JoinedLookups { names throws(StoreError) in
+            let known = try await store.activityNames(amongst: names)
+            return Dictionary(known.map { ($0, ()) }) { first, _ in first }
+        }
         self.arns = arns
         self.start = start
         self.stop = stop

@@ -83,25 +83,14 @@ package final class ActivityPolls: Runnable {
     }
 
     /// Waits for a task of an activity, for at most `time`; `nil` when none came, or the caller is cancelled.
+    ///
+    /// There may be tens of thousands who wait: each costs its caller's task and an alarm, no tasks of its own.
     package func poll(_ lane: String, workerName: String?, atMost time: Duration) async -> ActivityTask? {
         let number = state.withLock { state in
             state.nextNumber += 1
             return state.nextNumber
         }
-        let task = await withTaskGroup(of: ActivityTask?.self) { group in
-            group.addTask { await self.wait(for: lane, number, workerName) }
-            group.addTask {
-                try? await Task.sleep(for: time)
-                self.giveUp(lane, number)
-                return nil
-            }
-            var task: ActivityTask?
-            for await one in group {
-                task = one ?? task
-                group.cancelAll()
-            }
-            return task
-        }
+        let task = await wait(for: lane, number, workerName, atMost: time)
         state.withLock { _ = $0.gaveUp.remove(number) }
         return task
     }
@@ -121,26 +110,37 @@ package final class ActivityPolls: Runnable {
 
     // MARK: Who polls
 
-    private func wait(for lane: String, _ number: Int, _ workerName: String?) async -> ActivityTask? {
+    private func wait(
+        for lane: String,
+        _ number: Int,
+        _ workerName: String?,
+        atMost time: Duration
+    ) async -> ActivityTask? {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            var timer: Timers.Timer?
+            let task = await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
                     guard !state.isStopping, !state.gaveUp.contains(number) else { return true }
                     let poll = Poll(number: number, workerName: workerName, continuation: continuation)
                     state.polls[lane, default: []].append(poll)
                     return false
                 }
-                if isOver { continuation.resume(returning: nil) } else { signal.yield(lane) }
+                if isOver { return continuation.resume(returning: nil) }
+                timer = Timers.shared.set(after: time) { self.endPoll(lane, number) }
+                signal.yield(lane)
             }
+            if let timer { Timers.shared.cancel(timer) }
+            return task
         } onCancel: {
-            giveUp(lane, number)
+            endPoll(lane, number, isCancelled: true)
         }
     }
 
-    private func giveUp(_ lane: String, _ number: Int) {
+    /// Lets one who waits go without a task; one who was cancelled before does not wait at all.
+    private func endPoll(_ lane: String, _ number: Int, isCancelled: Bool = false) {
         let poll = state.withLock { state -> Poll? in
             guard let index = state.polls[lane]?.firstIndex(where: { $0.number == number }) else {
-                state.gaveUp.insert(number)
+                if isCancelled { state.gaveUp.insert(number) }
                 return nil
             }
             return state.remove(lane, at: index)

@@ -5,7 +5,8 @@ import Store
 
 /// A branch that a worker holds a lease on, and how far it is with it.
 struct HeldBranch: Sendable {
-    enum Stage: Sendable {
+    /// Kept apart: ten thousand branches that perform a Task must not have the room of one that is being committed.
+    indirect enum Stage: Sendable {
         /// Its revision's definition, or its row, is being read.
         case reading
         /// A transition of it is being committed: the branch as before, for when the database refuses it.

@@ -17,10 +17,10 @@ struct GetActivityTask: Operation {
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
         let activity: ActivityARN
         do { activity = try ActivityARN(parsing: arn) } catch { throw ServiceError(error) }
-        let exists = try await service.stored { () throws(StoreError) in
-            try await service.store.hasActivity(named: activity.name)
+        let known: Void? = try await service.stored { () throws(StoreError) in
+            try await service.activities.find(activity.name)
         }
-        guard exists, service.arns.own(activity.scope) else {
+        guard known != nil, service.arns.own(activity.scope) else {
             throw ServiceError("ActivityDoesNotExist", "Activity Does Not Exist: '\(arn)'")
         }
         guard let engine = service.engine,

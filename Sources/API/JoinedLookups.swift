@@ -1,13 +1,14 @@
 import Store
 import Synchronization
 
-/// Finds state machines for requests that come at once with one statement: while one is under way, the next gathers.
+/// Finds things by their names for requests that come at once with one statement: while one is under way, the next gathers.
 ///
 /// A request is answered by a statement that began after it came, so that it sees what was there before it; nothing is
 /// remembered from one statement to the next.
-final class HeadLookups: Sendable {
-    typealias Finder = @Sendable ([String]) async throws(StoreError) -> [StateMachineHead]
-    private typealias Answer = Result<StateMachineHead?, StoreError>
+final class JoinedLookups<Found: Sendable>: Sendable {
+    /// Finds what there is of some names.
+    typealias Finder = @Sendable ([String]) async throws(StoreError) -> [String: Found]
+    private typealias Answer = Result<Found?, StoreError>
 
     private struct State {
         var isBusy = false
@@ -22,8 +23,11 @@ final class HeadLookups: Sendable {
     /// How many wait for the next statement.
     var waitingCount: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
 
-    /// Finds the machine of a name.
-    func find(_ name: String) async throws(StoreError) -> StateMachineHead? {
+    /// Finds what has a name.
+    ///
+    /// The statement is no matter of the caller's task, which would keep the room that it took on its stack while it waits
+    /// for something else.
+    func find(_ name: String) async throws(StoreError) -> Found? {
         let answer = await withCheckedContinuation { continuation in
             let isFirst = state.withLock { state in
                 state.waiting[name, default: []].append(continuation)
@@ -44,10 +48,10 @@ final class HeadLookups: Sendable {
                 return state.waiting
             }
             guard !waiting.isEmpty else { return }
-            let found: Result<[StateMachineHead], StoreError>
+            let found: Result<[String: Found], StoreError>
             do { found = .success(try await finder(Array(waiting.keys))) } catch { found = .failure(error) }
             for (name, continuations) in waiting {
-                let answer: Answer = found.map { heads in heads.first { $0.name == name } }
+                let answer: Answer = found.map { $0[name] }
                 for continuation in continuations { continuation.resume(returning: answer) }
             }
         }
