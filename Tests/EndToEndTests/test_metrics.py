@@ -4,6 +4,7 @@ import re
 import urllib.request
 
 from service import ROOT, Process, free_port, wait_until
+from test_activities import asking
 
 
 def scrape(endpoint):
@@ -24,6 +25,7 @@ def scrape(endpoint):
 
 def test_executions_and_tasks_are_counted(new_service):
     service = new_service().start()
+    assert scrape(service.endpoint)['braid_branches_oldest_ready_seconds{lane=""}'] == 0
     service.deploy("order-validation", "process-items")
     good = {"orderId": "x", "cardNumber": "4111111111111111", "items": [], "address": {"postcode": "y"}, "amount": 1}
     service.run("order-validation", {**good, "cardNumber": "1"})
@@ -49,6 +51,20 @@ def test_executions_and_tasks_are_counted(new_service):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in {re.sub(r"_(bucket|sum|count)$", "", key.split("{")[0]) for key in scrape(service.endpoint)}:
         assert f"`{name}`" in readme, f"the README does not tell what {name} is"
+
+
+def test_attempts_of_activities_are_timed(service):
+    sfn = service.boto3()
+    activity, machine = asking(sfn)
+    for outcome in ("succeeded", "failed"):
+        sfn.start_execution(stateMachineArn=machine, input="1")
+        token = sfn.get_activity_task(activityArn=activity)["taskToken"]
+        if outcome == "succeeded":
+            sfn.send_task_success(taskToken=token, output="1")
+        else:
+            sfn.send_task_failure(taskToken=token, error="No")
+        assert scrape(service.endpoint)[f'braid_tasks_total{{resource="{activity}",outcome="{outcome}"}}'] == 1
+    assert scrape(service.endpoint)[f'braid_task_seconds_count{{resource="{activity}"}}'] == 2
 
 
 def test_a_worker_tells_where_it_is_asked(new_service, folder):

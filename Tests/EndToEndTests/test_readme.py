@@ -89,7 +89,7 @@ def test_the_commands_in_order(newcomer, new_service):
         if expected is not None:
             assert output == expected, text
             shown += 1
-    assert shown == 5
+    assert shown == 6
 
     queries = blocks("sql")
     assert len(queries) >= 5

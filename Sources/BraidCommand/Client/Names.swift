@@ -2,9 +2,12 @@ import JSON
 
 /// The short names that people may type instead of ARNs.
 extension RemoteService {
-    /// Returns the ARN of the state machine that an ARN or a name means.
+    /// Returns the ARN of the state machine that an ARN or a name means, with the test case that either may have behind `#`.
     func stateMachineARN(of text: String) async throws -> String {
         if text.hasPrefix("arn:") { return text }
+        if let hash = text.firstIndex(of: "#"), hash > text.startIndex {
+            return try await stateMachineARN(of: String(text[..<hash])) + text[hash...]
+        }
         guard let arn = try await findStateMachine(named: text) else {
             var names: [String] = []
             try await pages(of: "ListStateMachines", ["maxResults": 1000], member: "stateMachines") { machine in

@@ -43,7 +43,7 @@ export class EventTable {
   #row(event) {
     const state = event.state ? `${event.state}${event.index === undefined ? "" : ` [${event.index}]`}` : "";
     const button = h("button", {type: "button", class: "text", "aria-expanded": "false", onclick: () => this.#toggle(event, row, button)}, event.type);
-    const row = h("tr", {}, h("td", {class: "number"}, event.id), h("td", {title: `${duration(event.at - this.#past.start)} after the start`}, instant(event.at)),
+    const row = h("tr", {onclick: (click) => { if (click.target !== button && !getSelection()?.toString()) this.#toggle(event, row, button); }}, h("td", {class: "number"}, event.id), h("td", {title: `${duration(event.at - this.#past.start)} after the start`}, instant(event.at)),
       h("td", {}, button), h("td", {class: "name"}, state), h("td", {class: "failed"}, event.error ?? ""));
     return row;
   }

@@ -95,6 +95,7 @@ export class Inspector {
     const iterations = this.#past.iterationsOf(visit);
     const count = (word) => iterations.filter(({status}) => status === word).length;
     const total = visit.items ?? iterations.length;
+    if (!total) return h("h3", {}, "Iterations: 0");
     const parts = ["succeeded", "failed", "aborted", "running"].map((word) => [word, count(word)]).filter(([, number]) => number);
     const pick = h("input", {type: "number", min: 0, max: Math.max(0, total - 1), placeholder: "0", "aria-label": "Iteration", style: {width: "6rem"},
       value: this.iteration?.visit === visit ? this.iteration.index : ""});

@@ -31,7 +31,7 @@ export async function show({main, url}) {
       const began = performance.now();
       const {rows, hasMore} = await ask("sql", {query: text.value});
       const columns = Object.keys(rows[0] ?? {});
-      fill(result, h("p", {class: "quiet small"}, `${rows.length}${hasMore ? "+" : ""} rows in ${Math.round(performance.now() - began)} ms${hasMore ? "; only the first are shown" : ""}`),
+      fill(result, h("p", {class: "quiet small"}, `${rows.length}${hasMore ? "+" : ""} ${rows.length === 1 ? "row" : "rows"} in ${Math.round(performance.now() - began)} ms${hasMore ? "; only the first are shown" : ""}`),
         table(columns, rows.map((row) => h("tr", {}, columns.map((name) => cell(row[name])))), "No rows."));
     } catch (error) {
       fill(result, h("p", {class: "problem"}, error.message));
@@ -43,7 +43,7 @@ export async function show({main, url}) {
   fill(main, h("div", {class: "head"}, h("h1", {}, "SQL")),
     h("section", {class: "card"}, h("form", {onsubmit: submit}, text,
       h("div", {class: "bar", style: {marginTop: ".6rem"}}, run, choose,
-        h("span", {class: "quiet small"}, "A role that may only read, 10 seconds, 500 rows; views: execution_history, state_visits, map_run_progress, failures_by_state")))),
+        h("span", {class: "quiet small"}, "A role that may only read, 10 seconds, 500 rows; views: execution_history, state_visits, map_run_progress, distributed_map_progress, failures_by_state")))),
     h("section", {class: "card result", "aria-label": "Result"}, result));
   if (url.searchParams.has("q")) await submit();
 }

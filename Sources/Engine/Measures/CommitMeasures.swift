@@ -15,6 +15,7 @@ package final class CommitMeasures: Sendable {
     private let iterations: [ExecutionStatus: Counter]
     private let ended: [ExecutionStatus: Counter]
     private let times: Histogram
+    private let activities: ActivityMeasures
     private let transitions: Counter
     private let lost: Counter
     private let sizes: Histogram
@@ -23,6 +24,7 @@ package final class CommitMeasures: Sendable {
     package init(_ metrics: Metrics) {
         started = metrics.counter("braid_executions_started_total", help: "Executions started")
         redriven = metrics.counter("braid_executions_redriven_total", help: "Executions that were redriven")
+        activities = ActivityMeasures(metrics)
         throttled = metrics.counter(
             "braid_executions_throttled_total",
             help: "Synchronous executions refused since too many ran"
@@ -86,6 +88,8 @@ package final class CommitMeasures: Sendable {
                 end(one.key.execution, by: one.transition.directive, isIteration: one.isIteration, at: one.at)
             }
         case (.transition, .lost): lost.increment()
+        case (.activity(let one), .committed): activities.note(one)
+        case (.callback(let one), .reached): activities.note(one)
         case (.stop(let stop), .stopped):
             let status = stop.isTimeout ? ExecutionStatus.timedOut : .aborted
             end(stop.execution, as: status, isIteration: stop.isIteration, at: stop.at)

@@ -11,7 +11,8 @@ extension TaskDriver {
         measured.perform = { attempt in
             let began = ContinuousClock.now
             let outcome = await perform(attempt)
-            measures.count(attempt.request.resource, outcome, took: .now - began)
+            let resource = attempt.request.resource
+            measures.count(resource.lane, name: TaskMeasures.name(of: resource), outcome, took: .now - began)
             return outcome
         }
         return measured
@@ -19,7 +20,7 @@ extension TaskDriver {
 }
 
 /// What attempts of Tasks took.
-private final class TaskMeasures: Sendable {
+final class TaskMeasures: Sendable {
     private struct Instruments {
         let time: Histogram
         let outcomes: [String: Counter]
@@ -32,12 +33,12 @@ private final class TaskMeasures: Sendable {
 
     init(_ metrics: Metrics) { self.metrics = metrics }
 
-    func count(_ resource: Resource, _ outcome: TaskDriver.Outcome, took time: Duration) {
+    /// Counts an attempt of what a lane performs, under the name that it has there.
+    func count(_ lane: String, name: String, _ outcome: TaskDriver.Outcome, took time: Duration) {
         let instruments = known.withLock { known in
-            if let instruments = known[resource.lane] { return instruments }
-            let name = known.count < Self.most ? Self.name(of: resource) : "others"
-            let made = make(name)
-            if known.count < 2 * Self.most { known[resource.lane] = made }
+            if let instruments = known[lane] { return instruments }
+            let made = make(known.count < Self.most ? name : "others")
+            if known.count < 2 * Self.most { known[lane] = made }
             return made
         }
         instruments.time.observe(time)
@@ -53,7 +54,7 @@ private final class TaskMeasures: Sendable {
     private func make(_ name: String) -> Instruments {
         let labels = [("resource", name)]
         let outcomes = ["succeeded", "failed", "timed_out"].map { outcome in
-            let help = "Attempts of Tasks that this process performed, by outcome"
+            let help = "Attempts of Tasks that this process performed or was answered, by outcome"
             return (outcome, metrics.counter("braid_tasks_total", help: help, labels: labels + [("outcome", outcome)]))
         }
         return Instruments(
@@ -63,7 +64,7 @@ private final class TaskMeasures: Sendable {
     }
 
     /// A function's name, or the resource as it is written.
-    private static func name(of resource: Resource) -> String {
+    static func name(of resource: Resource) -> String {
         if case .function(let function) = resource.kind { return function.name }
         return resource.lane
     }

@@ -91,7 +91,7 @@ package struct WorkerParts: Sendable {
             let isFunction = Resource(parsing: lane)?.hasDriver ?? true
             logger.warning(
                 isFunction
-                    ? "nothing serves this resource, so its task fails: start a worker that does, or add its function to a functions file"
+                    ? "nothing serves this resource, so its task fails: start a worker that does; a functions file is read at the start"
                     : "nothing in Braid performs this integration, so its task fails",
                 [("execution", place.execution), ("state", place.state), ("resource", lane)]
             )

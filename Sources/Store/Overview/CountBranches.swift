@@ -8,6 +8,15 @@ package struct LaneDepth: Sendable, Equatable {
     package var sleeping: Int
     /// For how long the oldest ready branch has been ready, in seconds; 0 where none is.
     package var oldestReadySeconds: Double
+
+    /// A lane with so many; none unless given.
+    package init(lane: String, ready: Int = 0, leased: Int = 0, sleeping: Int = 0, oldestReadySeconds: Double = 0) {
+        self.lane = lane
+        self.ready = ready
+        self.leased = leased
+        self.sleeping = sleeping
+        self.oldestReadySeconds = oldestReadySeconds
+    }
 }
 
 extension Store {
