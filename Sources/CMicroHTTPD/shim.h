@@ -81,7 +81,8 @@ static inline void braid_wake(int wakeup) { eventfd_write(wakeup, 1); }
 /// Takes the socket, or set, out of the set.
 static inline void braid_epoll_remove(int set, int socket) { epoll_ctl(set, EPOLL_CTL_DEL, socket, NULL); }
 
-/// Waits so many milliseconds (-1: for ever) for the set to have something to report, puts the ids into `ids`, and returns how many.
+/// Waits so many milliseconds (-1: for ever) for the set to have something to report; puts the ids into `ids`, and returns
+/// how many.
 static inline int braid_epoll_take(int set, uint64_t *ids, int capacity, int timeout) {
     struct epoll_event events[64];
     int count = epoll_wait(set, events, capacity < 64 ? capacity : 64, timeout);

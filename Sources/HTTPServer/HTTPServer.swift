@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// The port is taken when the server is made, and served while ``run()`` runs; in between, connections wait. A request that
 /// waits for its handler costs no thread, only its connection. Each handler runs in a task of its own, which is cancelled
-/// when the client goes away; a ``PromptHandler`` is called on the server's thread instead. ``stop()`` drains: the port is closed, requests that have begun are answered and their
-/// connections closed, for at most ``Limits/drain``; after that their tasks are cancelled, and connections whose handler
-/// does not heed that are cut.
+/// when the client goes away; a ``PromptHandler`` is called on the server's thread instead. ``stop()`` drains: the port is
+/// closed, requests that have begun are answered and their connections closed, for at most ``Limits/drain``; after that
+/// their tasks are cancelled, and connections whose handler does not heed that are cut.
 package final class HTTPServer: Runnable {
     /// What the server takes on.
     package struct Limits: Sendable {

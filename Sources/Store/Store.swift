@@ -23,6 +23,10 @@ package struct Store: Sendable {
         "timezone": "UTC",
     ]
 
+    /// What a connection that commits has besides: branches are read by their key, and so locked in its order, also while their
+    /// table is so small that reading all of it would be cheaper.
+    package static let sessionForCommits = ["enable_seqscan": "off"]
+
     /// The same for a connection on which one transaction may change very many rows: planning them takes its time.
     package static let sessionForLargeCommits = ["idle_in_transaction_session_timeout": "10s"]
 

@@ -1,7 +1,6 @@
-import Interpreter
+import Lifecycle
 import Postgres
 import Store
-import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -42,32 +41,27 @@ struct OnlookersTests {
     @Test("hear from another process what it has committed", .database)
     func elsewhere() async throws {
         let settings = TestDatabase.current.connectionSettings
-        let fixture = try await EngineFixture.make([:])
-        try await fixture.run { fixture in
-            // A process that serves, and one that does nothing but commit.
-            let looker = fixture.engine.onlookers
-            let pool = Pool(settings, limit: 2)
-            let other = Onlookers(store: Store(pool: pool), logger: Logger(label: "other"))
-            let heard = Notifications(settings, channels: Store.Channel.allCases.map(\.rawValue))
-            let listening = Task { try await heard.run() }
-            let telling = Task { try await other.run() }
-            let events = heard.subscribe()
-            try await heard.ready()
-            looker.look(at: Sight(executions: [one]))
-            for await case .notified(let channel, let payload) in events {
-                let channel = try #require(Store.Channel(rawValue: channel))
-                guard channel == .looks else { continue }
-                other.heard(channel, payload)
-                break
-            }
-            _ = looker.takeChanged()
-            other.changed(Sight(executions: [one, two]))
-            for await _ in looker.changes {
-                let changed = looker.takeChanged()
-                if changed == Sight(executions: [one]) { break }
-            }
-            listening.cancel()
-            telling.cancel()
+        let store = Store(pool: Pool(settings, limit: 2))
+        // One that serves, and does not look by itself since it does not run, and one that commits.
+        let looker = Onlookers(store: store, logger: Logger(label: "looker"))
+        let other = Onlookers(store: store, logger: Logger(label: "other"))
+        let notifications = Notifications(settings, channels: Store.Channel.allCases.map(\.rawValue))
+        let group = PartGroup([
+            Part("notifications", notifications, ready: { try await notifications.ready() }), Part("other", other),
+        ])
+        let running = Task { try await group.run() }
+        let events = notifications.subscribe()
+        try await group.ready()
+        looker.look(at: Sight(executions: [one]))
+        other.heard(.looks, "looker \(Sight(executions: [one]).text)")
+        other.changed(Sight(executions: [one, two], lists: true))
+        for await case .notified(let channel, let payload) in events where channel == Store.Channel.changes.rawValue {
+            #expect(payload.hasSuffix(" \(one)"))
+            looker.heard(.changes, payload)
+            break
         }
+        #expect(looker.takeChanged() == Sight(executions: [one]))
+        group.stop()
+        try await running.value
     }
 }

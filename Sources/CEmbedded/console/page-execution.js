@@ -129,12 +129,14 @@ export async function show({main, url, names: [machine, name], signal, go}) {
     },
     execution: (changed) => { execution = {...execution, ...changed}; drawActions(); if (tab === "data") show(tab); soon(); },
     "caught-up": async () => {
-      // It may have ended between being read and being followed.
-      if (execution.status === "RUNNING" && past.isOver) {
-        execution = {...execution, ...await read("executions", machine, name)};
-        drawActions();
-      }
       if (!inspector.state) chooseFirst(past, inspector, graph);
+      soon();
+      // It may have ended between being read and being followed.
+      if (execution.status !== "RUNNING" || !past.isOver) return;
+      const now = await read("executions", machine, name).catch(() => null);
+      if (!now || signal.aborted) return;
+      execution = {...execution, ...now};
+      drawActions();
       soon();
     },
   }, signal, () => past.lastID);

@@ -32,9 +32,9 @@ struct MapRunPages: Sendable {
     func children(_ text: String, _ request: HTTPRequest) async throws -> JSONValue {
         let status = request.query("status").flatMap(ExecutionStatus.init)
         let before = request.query("before").flatMap { ExecutionID($0) }
-        let page = [status?.rawValue ?? "", before?.description ?? ""].joined(separator: " ")
+        let key = [status?.rawValue ?? "", before?.description ?? ""].joined(separator: " ")
         return try await known(text) { id in
-            try await shared.answer("children of \(id) \(page)") { () throws(StoreError) in
+            try await shared.answer("children of \(id) \(key)") { () throws(StoreError) in
                 guard let run = try await store.mapRun(id) else { return .null }
                 var filter = ChildFilter()
                 if let status { filter.statuses = [status] }

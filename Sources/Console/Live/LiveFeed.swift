@@ -37,6 +37,8 @@ package final class LiveFeed: Runnable {
         var lists: [Int: AsyncStream<Message>.Continuation] = [:]
         /// What was told of recent executions.
         var told: [ExecutionID: ExecutionStatus] = [:]
+        /// When that was asked for.
+        var toldAt = ContinuousClock.now
         /// What was said to be looked at.
         var said = Sight()
         var isStopping = false
@@ -92,6 +94,7 @@ package final class LiveFeed: Runnable {
         let (stream, continuation) = AsyncStream.makeStream(of: Message.self, bufferingPolicy: .bufferingNewest(100))
         looking { state in
             if state.isStopping { continuation.finish() }
+            if state.lists.isEmpty { state.toldAt = .now }
             state.nextPage += 1
             let page = state.nextPage
             state.lists[page] = continuation
@@ -145,6 +148,8 @@ package final class LiveFeed: Runnable {
                 if changed.lists { try await tellList() }
             } catch {
                 log.debug("pages are told nothing new", [("reason", error)])
+                // Once more, then: what has changed is told however long the database was away.
+                onlookers.changed(changed)
             }
             if (try? await Task.sleep(for: Self.pace)) == nil { return }
         }
@@ -199,10 +204,16 @@ package final class LiveFeed: Runnable {
     private func tellList() async throws(StoreError) {
         guard state.withLock({ !$0.lists.isEmpty }) else { return }
         state.withLock { $0.queries += 1 }
-        let recent = try await store.recentlyChangedExecutions(limit: 100)
+        let now = ContinuousClock.now
+        let since: Duration = now - state.withLock { $0.toldAt }
+        let recent = try await store.recentlyChangedExecutions(
+            within: max(.seconds(10), since + .seconds(5)),
+            limit: 100
+        )
         let (pages, changed) = state.withLock { state in
             let changed = recent.filter { state.told[$0.id] != $0.status }
             state.told = Dictionary(recent.map { ($0.id, $0.status) }) { first, _ in first }
+            state.toldAt = now
             return (Array(state.lists.values), changed)
         }
         guard !changed.isEmpty else { return }

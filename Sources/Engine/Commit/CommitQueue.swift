@@ -105,6 +105,7 @@ package final class CommitQueue: Runnable {
 
     private func work(on queue: borrowing Mutex<State>, _ signals: AsyncStream<Void>, most: Int?) async {
         let settings = connection.with { settings in
+            settings.session.merge(Store.sessionForCommits) { $1 }
             if most == nil { settings.session.merge(Store.sessionForLargeCommits) { $1 } }
         }
         let link = Link(settings, logger: logger)

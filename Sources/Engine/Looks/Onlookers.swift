@@ -6,8 +6,8 @@ package import Telemetry
 /// Brings those who look on the news that something has changed, from whichever process committed it.
 ///
 /// A process in which somebody looks at something says so to all by NOTIFY, now and every few seconds; the others tell it, by
-/// NOTIFY too, when they have committed what it looks at. So nobody asks the database while nothing changes, and while nobody
-/// looks a commit costs nothing more. No notification is sent inside of a commit, where it would take a lock that all
+/// NOTIFY too, when they have committed what it looks at. So nobody asks the database while nothing changes, but for the look
+/// below, and while nobody looks on a commit costs nothing more. No notification is sent inside of a commit, where it would take a lock that all
 /// commits share, and changes within a tenth of a second are told together. What a lost notification would have told is
 /// looked for every few seconds.
 package final class Onlookers: Runnable {
@@ -154,8 +154,11 @@ package final class Onlookers: Runnable {
     }
 
     private func change(_ body: (inout State) -> Bool) {
-        let (isMore, isAnyone) = state.withLock { state in (body(&state), state.isAnyone) }
-        self.isAnyone.store(isAnyone, ordering: .relaxed)
+        let isMore = state.withLock { state in
+            let isMore = body(&state)
+            isAnyone.store(state.isAnyone, ordering: .relaxed)
+            return isMore
+        }
         if isMore { tell.yield() }
     }
 

@@ -1,5 +1,6 @@
 import Interpreter
 import JSON
+import Lifecycle
 import ResultWriting
 import StatesLanguage
 import Store
@@ -17,6 +18,7 @@ struct ExpressChildren: Sendable {
     /// How their results are exported, if they are.
     private let format: ResultFormat?
     private let limit: FailureLimit
+    private let outside: Gate
     private let siblings: SiblingRecords
     /// Whether who they are matters to what they do.
     private let areTold: Bool
@@ -27,13 +29,16 @@ struct ExpressChildren: Sendable {
     ///   - parts: Where it is seen to.
     ///   - format: How their results are exported, if they are.
     ///   - limit: Told of those that fail.
+    ///   - outside: Opened as soon as one needs something from outside.
     init(
         of record: MapRunRecord,
         _ work: MapRunWork,
         in parts: MapRuns,
         exportedAs format: ResultFormat? = nil,
-        upTo limit: FailureLimit = FailureLimit()
+        upTo limit: FailureLimit = FailureLimit(),
+        needingWorld outside: Gate = Gate()
     ) {
+        self.outside = outside
         self.work = work
         self.parts = parts
         self.format = format
@@ -65,6 +70,7 @@ struct ExpressChildren: Sendable {
                     results[index] = result(of: input, outcome, from: startedAt, until: now)
                 } else {
                     // Nothing was performed yet, so it can begin again.
+                    if inVain == 0 { outside.open() }
                     inVain += 1
                     now = parts.clock.now
                     let info = info(name ?? names.name(ordinal + index), input, at: now)

@@ -1,5 +1,7 @@
+import Glibc
 import Interpreter
 import JSON
+import Lifecycle
 import ResultWriting
 import StatesLanguage
 import Store
@@ -18,6 +20,8 @@ struct ExpressRun {
         case exported(bytes: Int, RunFailure?)
         /// More items have failed than may.
         case failed
+        /// Children need something from outside of their own process.
+        case needsWorld
     }
 
     /// Some children that run together, and where their items end.
@@ -50,6 +54,8 @@ struct ExpressRun {
     /// How many slices run, and how many may: few that end soon, since what else there is to be done waits behind them.
     private var runningSlices = 0
     private var mostSlices = Int.max
+    /// Opened by children that need something from outside: how long those run is nothing that processors decide.
+    private let outside = Gate()
     /// How many children one task runs: more, the sooner they end, so that none waits long for its siblings to be told of.
     private var atOnce = 4
     private var next: Int
@@ -65,8 +71,9 @@ struct ExpressRun {
     private static let mostBytes = 1 << 20
     /// How many children one task runs at most.
     private static let mostAtOnce = 128
-    /// How many slices run at most that need next to no time: more than processors, so that none is idle.
-    private static let mostQuickSlices = 4
+    /// How many slices run at most that need next to no time, and nothing from outside: more than processors, so that none is
+    /// idle.
+    private static let mostQuickSlices = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 2
     /// How many bytes of inputs, and of results that are not exported, are held.
     private static let mostHeld = 16 << 20
 
@@ -74,7 +81,14 @@ struct ExpressRun {
         self.run = run
         self.record = record
         self.exporter = exporter
-        children = ExpressChildren(of: record, run.work, in: run.parts, exportedAs: exporter?.format, upTo: limit)
+        children = ExpressChildren(
+            of: record,
+            run.work,
+            in: run.parts,
+            exportedAs: exporter?.format,
+            upTo: limit,
+            needingWorld: outside
+        )
         next = record.children
         counts = record.counts
     }
@@ -85,7 +99,14 @@ struct ExpressRun {
             await limit.pass()
             return .failed
         }
-        defer { limit.close() }
+        group.addTask { [outside] in
+            try? await outside.wait()
+            return .needsWorld
+        }
+        defer {
+            limit.close()
+            outside.open()
+        }
         while true {
             limit.set(
                 failed: counts.items.failed + counts.items.timedOut,
@@ -118,7 +139,8 @@ struct ExpressRun {
                 readySlices += 1
             }
             atOnce = results.time < .milliseconds(100) ? min(2 * atOnce, Self.mostAtOnce) : max(atOnce / 2, 1)
-            mostSlices = results.time < .milliseconds(10) ? Self.mostQuickSlices : .max
+            let isQuick = results.time < .milliseconds(10) && !outside.isOpen
+            mostSlices = isQuick ? Self.mostQuickSlices : .max
             runningSlices -= 1
             running -= results.children
             counts = counts + results.counts
@@ -130,6 +152,7 @@ struct ExpressRun {
             isExporting = false
             held -= bytes
             if let failure { throw .failed(failure.failure) }
+        case .needsWorld: mostSlices = .max
         case .failed: break
         }
     }

@@ -58,7 +58,12 @@ struct PartFolder {
 
     /// Makes a file of pieces, on the disk.
     func join(_ pieces: [Piece], as target: String) throws(FileSystem.Failure) {
-        if isWhole(pieces), (try? FileSystem.link(whole, as: target)) != nil { return try FileSystem.sync(target) }
+        // Nothing is appended from then on: the claim goes with the folder.
+        if isWhole(pieces), (try? FileSystem.create("\(path)/appending")) == true, isWhole(pieces),
+            (try? FileSystem.link(whole, as: target)) != nil
+        {
+            return try FileSystem.sync(target)
+        }
         var rest = pieces[...]
         try FileSystem.write(target) { () throws(FileSystem.Failure) in
             guard let piece = rest.popFirst() else { return nil }

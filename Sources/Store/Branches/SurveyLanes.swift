@@ -29,8 +29,8 @@ package struct Survey: Sendable {
 }
 
 extension Store {
-    /// Reads which lanes have branches that are ready, or will be at a time, and when each next has a ready one: as many
-    /// index look-ups as there are lanes.
+    /// Reads which lanes have branches that are ready, or will be at a time, and when each next has a ready one: an index look-up
+    /// a lane, and a pass over the index entries of what is leased.
     ///
     /// What is leased is passed over within the index. Its rows are not read, nor are those that were leased lately: while
     /// somebody holds an old snapshot PostgreSQL keeps what led to every one of them. What led to those that were ready is

@@ -78,30 +78,33 @@ extension Store {
         return try decode(rows) { row throws(PostgresError) in ExecutionID(try row[0]) }.first
     }
 
-    /// Lists executions that were started or ended within the last ten seconds.
+    /// Lists executions that were started or ended of late.
     ///
     /// Of the newest of each, so that the children of a map run, which are none of these, hold it up no further.
     /// What is asked for overlaps with what was asked for before: transactions that are under way become visible late.
-    package func recentlyChangedExecutions(limit: Int) async throws(StoreError) -> [ExecutionSummary] {
+    package func recentlyChangedExecutions(
+        within time: Duration = .seconds(10),
+        limit: Int
+    ) async throws(StoreError) -> [ExecutionSummary] {
         let rows = try await query(
             """
             SELECT \(ExecutionSummary.columns)
             FROM (
                 (SELECT * FROM (
                     SELECT * FROM braid.executions
-                    WHERE execution_id > braid.first_execution_id(braid.now() - interval '10 s')
+                    WHERE execution_id > braid.first_execution_id(braid.now() - $2 * interval '1 s')
                     ORDER BY execution_id DESC LIMIT \(Self.recentBound)
                 ) AS started WHERE map_run_id IS NULL LIMIT $1)
                 UNION
                 (SELECT * FROM (
                     SELECT * FROM braid.executions
-                    WHERE status <> 'RUNNING' AND stopped_at > braid.now() - interval '10 s'
+                    WHERE status <> 'RUNNING' AND stopped_at > braid.now() - $2 * interval '1 s'
                     ORDER BY stopped_at DESC LIMIT \(Self.recentBound)
                 ) AS ended WHERE map_run_id IS NULL LIMIT $1)
             ) AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
             ORDER BY executions.execution_id DESC
             """,
-            [.int(limit)]
+            [.int(limit), .float8(time / .seconds(1))]
         )
         return try decode(rows, ExecutionSummary.init)
     }

@@ -76,7 +76,7 @@ package final class FunctionInvoker: Sendable {
         deadline: Duration? = nil,
         for origin: InvocationOrigin? = nil
     ) async -> InvocationOutcome {
-        let known = known(function)
+        let known = lookUp(function)
         guard let place = known.place else { return .unserved }
         let reference = known.reference
         let invocation = Invocation(
@@ -100,11 +100,11 @@ package final class FunctionInvoker: Sendable {
     }
 
     /// Whether a function of that name or ARN can be invoked from here; behind an endpoint any may be.
-    package func serves(_ function: String) -> Bool { known(function).place != nil }
+    package func serves(_ function: String) -> Bool { lookUp(function).place != nil }
 
     /// Whether a Task whose Resource is that is performed here: an ARN must be a function's.
     func performs(_ resource: String) -> Bool {
-        let known = known(resource)
+        let known = lookUp(resource)
         return known.isResource && known.place != nil
     }
 
@@ -116,7 +116,7 @@ package final class FunctionInvoker: Sendable {
 
     /// How many more invocations of a function would begin at once; `nil` is any number.
     package func freePlaces(for function: String) -> Int? {
-        let known = known(function)
+        let known = lookUp(function)
         return switch known.place {
         case .registered: registeredPlaces[known.reference.name]?.free
         case .file(let function): supervisor?.freePlaces(for: function)
@@ -127,7 +127,7 @@ package final class FunctionInvoker: Sendable {
 
     /// How many invocations of a function go on at once at most; `nil` is any number.
     package func places(for function: String) -> Int? {
-        switch known(function).place {
+        switch lookUp(function).place {
         case .registered(let function): function.concurrency
         case .file(let function): function.concurrency
         case .endpoint, nil: nil
@@ -136,7 +136,7 @@ package final class FunctionInvoker: Sendable {
 
     /// The function that a name or ARN leads to, told apart from all others: what its places are places of.
     package func pool(of function: String) -> String {
-        let known = known(function)
+        let known = lookUp(function)
         return switch known.place {
         case .registered: known.reference.name
         case .file(let function): function.reference.text
@@ -146,17 +146,18 @@ package final class FunctionInvoker: Sendable {
 
     /// What becomes of an attempt at a function whose worker is lost while it runs.
     package func onWorkerLoss(for function: String) -> FunctionDefinition.OnWorkerLoss {
-        switch known(function).place {
+        switch lookUp(function).place {
         case .registered(let function): function.onWorkerLoss
         case .file(let function): function.onWorkerLoss
         case .endpoint, nil: .retry
         }
     }
 
-    private func known(_ function: String) -> Known {
+    private func lookUp(_ function: String) -> Known {
         if let known = known.withLock({ $0[function] }) { return known }
         let new = Known(function, place, in: settings)
-        known.withLock { if $0.count < Self.mostKnown { $0[function] = new } }
+        // What a payload calls a function may be as long as a payload.
+        if function.utf8.count <= 256 { known.withLock { if $0.count < Self.mostKnown { $0[function] = new } } }
         return new
     }
 
