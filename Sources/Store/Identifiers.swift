@@ -67,6 +67,11 @@ package struct MapRunID: Sendable, Hashable, Comparable, CustomStringConvertible
         )
     }
 
+    /// An id below a child's and all its siblings', and above those of what began before their run.
+    package static func front(of child: ExecutionID) -> ExecutionID {
+        ExecutionID(high: child.high, low: 0x8000_0000_0000_0000)
+    }
+
     /// The place of a child among its run's.
     package static func ordinal(of child: ExecutionID) -> Int { Int(child.low >> 35 & 0x7FF_FFFF) }
 

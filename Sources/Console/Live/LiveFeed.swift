@@ -149,7 +149,7 @@ package final class LiveFeed: Runnable {
             } catch {
                 log.debug("pages are told nothing new", [("reason", error)])
                 // Once more, then: what has changed is told however long the database was away.
-                onlookers.changed(changed)
+                onlookers.lookAgain(at: changed)
             }
             if (try? await Task.sleep(for: Self.pace)) == nil { return }
         }
@@ -181,7 +181,7 @@ package final class LiveFeed: Runnable {
             guard let last = events.last else { continue }
             send(.events(events), of: id, upTo: last.id)
             // There may be more than are read at once.
-            if events.count >= Self.rows { onlookers.changed(Sight(executions: [id])) }
+            if events.count >= Self.rows { onlookers.lookAgain(at: Sight(executions: [id])) }
             let ends = [
                 "ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionRedriven",
             ]

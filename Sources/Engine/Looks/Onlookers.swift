@@ -7,9 +7,9 @@ package import Telemetry
 ///
 /// A process in which somebody looks at something says so to all by NOTIFY, now and every few seconds; the others tell it, by
 /// NOTIFY too, when they have committed what it looks at. So nobody asks the database while nothing changes, but for the look
-/// below, and while nobody looks on a commit costs nothing more. No notification is sent inside of a commit, where it would take a lock that all
-/// commits share, and changes within a tenth of a second are told together. What a lost notification would have told is
-/// looked for every few seconds.
+/// below, and while nobody looks on a commit costs nothing more. No notification is sent inside of a commit, where it would
+/// take a lock that all commits share, and changes within a tenth of a second are told together. What a lost notification
+/// would have told is looked for every few seconds.
 package final class Onlookers: Runnable {
     private struct Elsewhere {
         var sight: Sight
@@ -127,6 +127,11 @@ package final class Onlookers: Runnable {
         }
         if isHere { news.yield() }
         if isElsewhere { tell.yield() }
+    }
+
+    /// Has what is looked at here looked at once more: not all that has changed was read.
+    package func lookAgain(at sight: Sight) {
+        if state.withLock({ $0.look(for: sight) }) { news.yield() }
     }
 
     // MARK: What others say

@@ -60,7 +60,12 @@ extension Store {
             DO $$
             BEGIN
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '\(Reader.role)') THEN
-                    CREATE ROLE \(Reader.role) LOGIN;
+                    BEGIN
+                        CREATE ROLE \(Reader.role) LOGIN;
+                    EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                        -- Another database's service has made it at this moment: roles are the cluster's.
+                        NULL;
+                    END;
                 END IF;
                 GRANT USAGE ON SCHEMA braid TO \(Reader.role);
                 GRANT SELECT ON ALL TABLES IN SCHEMA braid TO \(Reader.role);

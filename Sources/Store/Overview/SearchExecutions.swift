@@ -24,15 +24,48 @@ package struct ExecutionsFound: Sendable {
 
 extension Store {
     /// How many executions one page of a search looks at.
-    private static let searchBound = 100_000
+    package static let searchBound = 100_000
+    /// How many map runs' children one page passes over.
+    private static let mostRuns = 20
     /// How many of the executions that have begun, and that have ended, of late are looked at.
     private static let recentBound = 5_000
 
     /// Searches executions, those started last first; children of map runs are listed with their runs.
     ///
     /// Ids sort by time, so the key is read backwards from where the last page ended, and never further than a bound: a page
-    /// costs the same however many executions there are, and says where to go on.
-    package func searchExecutions(_ search: ExecutionSearch, limit: Int) async throws(StoreError) -> ExecutionsFound {
+    /// costs the same however many executions there are, and says where to go on. A map run's children have neighbouring ids:
+    /// where the bound lies among some, the rest of them is passed over and the search goes on behind.
+    ///
+    /// - Parameters:
+    ///   - search: What is searched for.
+    ///   - limit: How many are found at most.
+    ///   - bound: How many are read at once.
+    /// - Throws: When the database does not answer.
+    /// - Returns: Those found, and where to go on.
+    package func searchExecutions(
+        _ search: ExecutionSearch,
+        limit: Int,
+        readingAtOnce bound: Int = searchBound
+    ) async throws(StoreError) -> ExecutionsFound {
+        var search = search
+        var found: [ExecutionSummary] = []
+        for _ in 0..<Self.mostRuns {
+            found += try await scan(search, limit: limit - found.count, reading: bound)
+            if found.count == limit { return ExecutionsFound(executions: found, next: found.last?.id) }
+            guard let last = try await self.last(of: search, reading: bound) else {
+                return ExecutionsFound(executions: found, next: nil)
+            }
+            guard last.isChild else { return ExecutionsFound(executions: found, next: last.id) }
+            search.before = MapRunID.front(of: last.id)
+        }
+        return ExecutionsFound(executions: found, next: search.before)
+    }
+
+    private func scan(
+        _ search: ExecutionSearch,
+        limit: Int,
+        reading bound: Int
+    ) async throws(StoreError) -> [ExecutionSummary] {
         let pattern = search.name.map { name in
             "%" + name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
         }
@@ -44,7 +77,7 @@ extension Store {
                 SELECT * FROM braid.executions
                 WHERE execution_id < least($4::uuid, braid.first_execution_id(coalesce($6::timestamptz, '2600-01-01'::timestamptz)))
                     AND execution_id >= braid.first_execution_id(coalesce($5::timestamptz, 'epoch'::timestamptz))
-                ORDER BY execution_id DESC LIMIT \(Self.searchBound)
+                ORDER BY execution_id DESC LIMIT \(bound)
             )
             SELECT \(ExecutionSummary.columns)
             FROM scanned AS executions JOIN braid.state_machines AS machines USING (state_machine_id)
@@ -61,21 +94,24 @@ extension Store {
                 .optional(search.startedBefore) { .timestamp($0.microseconds) }, .int(limit),
             ]
         )
-        let found = try decode(rows, ExecutionSummary.init)
-        if found.count == limit { return ExecutionsFound(executions: found, next: found.last?.id) }
-        return ExecutionsFound(executions: found, next: try await bound(of: search))
+        return try decode(rows, ExecutionSummary.init)
     }
 
     /// The last execution that a search for few looked at, where it stopped at its bound.
-    private func bound(of search: ExecutionSearch) async throws(StoreError) -> ExecutionID? {
+    private func last(
+        of search: ExecutionSearch,
+        reading bound: Int
+    ) async throws(StoreError) -> (id: ExecutionID, isChild: Bool)? {
         let rows = try await query(
             """
-            SELECT execution_id FROM braid.executions WHERE execution_id < $1
-            ORDER BY execution_id DESC OFFSET \(Self.searchBound - 1) LIMIT 1
+            SELECT execution_id, map_run_id IS NOT NULL FROM braid.executions WHERE execution_id < $1
+            ORDER BY execution_id DESC OFFSET \(bound - 1) LIMIT 1
             """,
             [.uuid(search.before?.value ?? UUIDValue(high: .max, low: .max))]
         )
-        return try decode(rows) { row throws(PostgresError) in ExecutionID(try row[0]) }.first
+        return try decode(rows) { row throws(PostgresError) -> (id: ExecutionID, isChild: Bool) in
+            (ExecutionID(try row[0]), try row[1])
+        }.first
     }
 
     /// Lists executions that were started or ended of late.

@@ -34,6 +34,30 @@ struct OverviewTests {
         #expect(try await store.recentlyChangedExecutions(limit: 10).isEmpty)
     }
 
+    @Test("passes over the children of a map run that are more than are read at once")
+    func manyChildren() async throws {
+        let machine = try await store.makeMachine("A")
+        let old = try await store.putExecution(of: machine, at: 1)
+        let run = MapRunID(UUIDValue(high: 0x0189_0000_0000_7abc, low: 0x8000_0001_2345_6789))
+        for place in 0..<7 {
+            let made = try await store.putExecution(of: machine, at: 5)
+            let child = run.child(place, began: 1_700_000_000_005)
+            _ = try await store.pool.query(
+                "UPDATE braid.executions SET execution_id = $2, map_run_id = $3 WHERE execution_id = $1",
+                [.uuid(made.value), .uuid(child.value), .uuid(run.value)]
+            )
+        }
+        let new = try await store.putExecution(of: machine, at: 9)
+        let all = try await store.searchExecutions(ExecutionSearch(), limit: 10, readingAtOnce: 3)
+        #expect(all.executions.map(\.id) == [new, old] && all.next == nil)
+        let first = try await store.searchExecutions(ExecutionSearch(), limit: 1, readingAtOnce: 3)
+        #expect(first.executions.map(\.id) == [new] && first.next == new)
+        var search = ExecutionSearch()
+        search.before = new
+        let second = try await store.searchExecutions(search, limit: 10, readingAtOnce: 3)
+        #expect(second.executions.map(\.id) == [old] && second.next == nil)
+    }
+
     @Test("knows the database, and the workers that have not ended")
     func database() async throws {
         let database = try await store.describeDatabase()
