@@ -162,6 +162,46 @@ struct WorkerStateTests {
         #expect(state.heldCount == 0)
     }
 
+    @Test("ends a map run's child that ends at once, and leaves one that does not to whose turn it is")
+    func children() throws {
+        var state = state()
+        let graph = try interpreter(#"{"Type":"Pass","End":true}"#)
+        let new = NewExecution(
+            id: execution,
+            startedAt: Self.now,
+            machine: StateMachineID(rawValue: 1),
+            machineName: "m",
+            revision: RevisionID(rawValue: 1),
+            roleARN: "r",
+            name: nil,
+            input: JSONText(.object([:]))
+        )
+        let passing = state.start(new, graph, takes: false, at: Self.now)
+        guard case .complete = passing.transition.directive else {
+            Issue.record("it was left to others: \(passing.transition.directive)")
+            return
+        }
+        #expect(passing.lease != nil)
+        let task = try interpreter(#"{"Type":"Task","Resource":"\#(Self.function)","End":true}"#)
+        state = self.state()
+        let working = state.start(new, task, takes: false, at: Self.now)
+        #expect(working.transition.events.map(\.type) == [.executionStarted])
+        #expect(working.lease == nil)
+        #expect(state.heldCount == 0)
+    }
+
+    @Test("gives back what it has kept long where others wait, but no more than a thousand a second")
+    func overstaying() throws {
+        for (count, seconds) in [(1, 1), (2_500, 2.5)] {
+            var state = state()
+            let branches = (0..<count).map { leased($0, standing(.entering, $0 == 0 ? .root : .branch($0))) }
+            _ = state.handle(.leased(branches, wasFull: true), at: Self.now)
+            let branch = try #require(state.held[BranchKey(execution, 0)])
+            #expect(state.places(for: branch, at: Self.now + .seconds(seconds - 0.1)).isOpen)
+            #expect(!state.places(for: branch, at: Self.now + .seconds(seconds)).isOpen)
+        }
+    }
+
     @Test("times four thousand attempts of one execution out in order, each once", .timeLimit(.minutes(2)))
     func timesOutMany() throws {
         var state = state()

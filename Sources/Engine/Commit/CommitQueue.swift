@@ -116,6 +116,7 @@ package final class CommitQueue: Runnable {
 
     private func commitAll(_ queue: borrowing Mutex<State>, over link: Link, most: Int?) async {
         while true {
+            await gather(in: queue)
             let batch = queue.withLock { state in
                 let count = batchLength(state.waiting, isLarge: most == nil)
                 defer { state.waiting.removeFirst(count) }
@@ -123,6 +124,20 @@ package final class CommitQueue: Runnable {
             }
             guard !batch.isEmpty else { return }
             await commit(batch[...], over: link, most: most, isRepeated: batch.contains(where: \.isRepeated))
+        }
+    }
+
+    /// Lets what this process has begun and can go on with at once come to its commit, too, while each turn brings more.
+    ///
+    /// Where many processes share a machine, what a commit's answer set off would otherwise find the next commit gone with the
+    /// first few of it: small batches are what more workers on the same cores cost.
+    private func gather(in queue: borrowing Mutex<State>) async {
+        var count = queue.withLock { $0.waiting.count }
+        while count > 0, count < settings.batchSize {
+            await Task.yield()
+            let before = count
+            count = queue.withLock { $0.waiting.count }
+            if count == before { return }
         }
     }
 

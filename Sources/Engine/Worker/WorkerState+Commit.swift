@@ -6,7 +6,8 @@ package import Store
 extension WorkerState {
     /// Makes the submission that starts an execution, which this worker takes if it has room.
     ///
-    /// A child of a map run begins in the Map's own graph, and is taken only if `takes`.
+    /// A child of a map run begins in the Map's own graph, and is taken if `takes`; if not, only where it ends at once, which
+    /// is less than to leave it to anyone.
     package mutating func start(
         _ new: NewExecution,
         _ interpreter: Interpreter,
@@ -28,7 +29,7 @@ extension WorkerState {
         execution.mapRun = new.mapRun
         execution.traceHeader = new.traceHeader
         let key = BranchKey(new.id, 0)
-        let takes = takes && room > 0
+        var takes = takes && room > 0
         let lease = Lease(worker: id, number: reserveLeases(1))
         var branch = HeldBranch(
             LeasedBranch(
@@ -49,19 +50,21 @@ extension WorkerState {
         let info = new.qualify(info(of: branch), by: settings.arns)
         var generator = branch.generator
         let places = places(for: branch, at: now)
-        var transition: Transition
-        if takes {
-            transition = interpreter.start(
+        var transition =
+            room > 0
+            ? interpreter.start(
                 info,
                 from: graph,
                 at: now,
                 using: &generator,
                 token: { [makeToken] in makeToken(key, 0) },
-                mayPerform: { places.allow($0.lane) }
-            )
-            if case .await = transition.directive { transition = interpreter.started(info, from: graph) }
-        } else {
-            transition = interpreter.started(info, from: graph)
+                mayPerform: { [takes] in takes && places.allow($0.lane) }
+            ) : interpreter.started(info, from: graph)
+        switch transition.directive {
+        case .complete, .fail: takes = true
+        case .await: transition = interpreter.started(info, from: graph)
+        case .proceed, .perform, .sleep, .fork, .distribute:
+            if !takes { transition = interpreter.started(info, from: graph) }
         }
         branch.branch = transition.branch
         held[key] = branch

@@ -171,9 +171,13 @@ extension WorkerState {
     }
 
     /// Whether a branch has been kept so long that others should have its worker, where others may be waiting.
+    ///
+    /// A worker that holds thousands keeps each for longer, so that it gives back no more than a thousand a second: to lease a
+    /// branch costs as much as some of its transitions.
     private func hasOverstayed(_ branch: HeldBranch, at now: Timestamp) -> Bool {
-        isCrowded
-            && (branch.transitions >= settings.keptTransitions || now - branch.heldSince >= settings.keptTime)
+        guard isCrowded else { return false }
+        let time = max(settings.keptTime, .milliseconds(held.count))
+        return branch.transitions >= settings.keptTransitions || now - branch.heldSince >= time
     }
 
     /// Takes a place for a branch's attempt, from before Started is written until the attempt has ended.
