@@ -110,7 +110,7 @@ let package = Package(
                 "StatesLanguage",
                 "JSONata",
                 "YAML", "JSON", "Objects", "HTTPServer", "HTTPClient", "Crypto", "Lifecycle", "Telemetry",
-                "Tracing", "CEmbedded",
+                "Tracing", "CEmbedded", "CSystem",
             ],
             swiftSettings: settings
         ),

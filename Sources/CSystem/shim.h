@@ -10,6 +10,7 @@ int sync_file_range(int descriptor, off_t offset, off_t count, unsigned int flag
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
@@ -73,3 +74,9 @@ static inline int braid_wakeup(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBL
 
 /// Makes a wakeup readable.
 static inline void braid_wake_up(int wakeup) { eventfd_write(wakeup, 1); }
+
+/// Bytes of the heap that something holds, without those that the allocator keeps for later.
+static inline size_t braid_heap_in_use(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}

@@ -227,6 +227,21 @@ def test_a_soak_tells_whether_memory_grows():
     assert told["executions"] >= 50 and told["seconds"] >= 3
     assert 0 < told["memory_warm_mb"] <= told["memory_most_mb"]
     assert told["growth"] == pytest.approx(told["memory_end_mb"] / told["memory_warm_mb"], abs=0.01)
+    assert 0 < told["heap_end_mb"] < told["memory_end_mb"]
+    assert "heap_bytes_per_execution" in told
+
+
+def test_growth_is_told_beside_an_empty_database_of_the_same_server():
+    words = ["bench", "growth", "--executions", "20", "--tasks", "2", "--history", "300", "--sleepers", "100", "--seconds", "1"]
+    result = subprocess.run([BRAID, *words, "--json"], capture_output=True, text=True, timeout=240, env=ENVIRONMENT)
+    assert result.returncode == 0, result.stderr
+    rounds = json.loads(result.stdout)["rounds"]
+    assert [row["round"] for row in rounds][:5] == [
+        "empty", "with 300 history rows", "with 100 sleeping branches too", "a definition of 500 states", "a snapshot held open",
+    ]
+    for row in rounds:
+        assert row["ratio_to_empty"] == pytest.approx(row["per_second"] / row["empty_per_second"], rel=0.02), row
+        assert row["cpu_us"] > 0 and row["cpu_to_empty"] > 0, row
 
 
 def test_the_bench_refuses_a_server_that_does_not_keep_what_it_commits(folder):

@@ -67,6 +67,12 @@ final class BenchChild {
         )
     }
 
+    /// Asks how many bytes of its heap are in use.
+    func heap() -> Int {
+        try? input.fileHandleForWriting.write(contentsOf: Data("heap\n".utf8))
+        return line().flatMap { Int($0) } ?? 0
+    }
+
     /// Ends it as a crash does.
     func kill() {
         guard process.isRunning else { return }

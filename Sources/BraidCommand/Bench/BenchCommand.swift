@@ -111,8 +111,7 @@ enum BenchCommand {
 
     private static func measureGrowth(_ options: BenchOptions, _ invocation: Invocation) async throws -> ExitStatus {
         let growth = try await Bench.withDatabase(options.database, invocation.output) { connection in
-            var growth = try await BenchGrowth(options, connection, invocation.output)
-            try await growth.measure()
+            let growth = try await BenchGrowth.measure(options, connection, invocation.output)
             return (lines: growth.lines, json: growth.json)
         }
         if invocation.wantsJSON {

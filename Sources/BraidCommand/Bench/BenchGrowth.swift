@@ -5,74 +5,124 @@ import Store
 
 /// `braid bench growth`: the same chain again and again while the database grows old.
 ///
-/// Rates differ with what else the machine does; processor time a transition hardly does, so both are told beside those of
-/// the empty database.
+/// A machine is faster in some minutes than in others, so every round stands between two of the same chain on an empty
+/// database of the same server: what differs between neighbours is what the database has in it.
 struct BenchGrowth {
-    struct Round {
-        var name: String
+    /// One chain: its rate, and what a transition cost.
+    struct Sample {
         var perSecond: Double
-        var yardstick: Double
-        var processorMicroseconds: Double
-        /// PostgreSQL's part of it.
+        /// Processor time of all processes, and PostgreSQL's part of it.
+        var microseconds: Double
         var postgresMicroseconds: Double
 
-        /// A rate that is comparable between rounds: in units of what the server did by itself at the same time.
-        var ratio: Double { perSecond / yardstick }
+        init(_ measure: BenchMeasure) {
+            let count = Double(max(1, measure.count))
+            let postgres = measure.processors.postgres ?? 0
+            perSecond = measure.perSecond
+            microseconds = 1_000_000 * (measure.processors.braid + postgres) / count
+            postgresMicroseconds = 1_000_000 * postgres / count
+        }
+    }
+
+    struct Round {
+        var name: String
+        var aged: Sample
+        /// The empty database's, before and after.
+        var empty: [Sample]
+
+        func ratio(_ figure: KeyPath<Sample, Double>) -> Double {
+            aged[keyPath: figure] / mean(figure)
+        }
+
+        func mean(_ figure: KeyPath<Sample, Double>) -> Double {
+            empty.map { $0[keyPath: figure] }.reduce(0, +) / Double(max(1, empty.count))
+        }
     }
 
     private let run: BenchRun
+    private let control: BenchRun
     private let options: BenchOptions
     private let output: Output
     private(set) var rounds: [Round] = []
+    /// What the empty database did last, if nothing but a round came since.
+    private var last: Sample?
 
-    init(_ options: BenchOptions, _ connection: ConnectionSettings, _ output: Output) async throws {
+    private init(_ options: BenchOptions, _ run: BenchRun, _ control: BenchRun, _ output: Output) {
         self.options = options
         self.output = output
-        run = try await BenchRun(options, connection)
+        self.run = run
+        self.control = control
     }
 
-    mutating func measure() async throws {
+    /// Measures all rounds on a database, beside one that is made on the same server and removed afterwards.
+    static func measure(
+        _ options: BenchOptions,
+        _ connection: ConnectionSettings,
+        _ output: Output
+    ) async throws -> Self {
+        let run = try await BenchRun(options, connection)
+        let name = "braid_bench_\(UUID().uuidString.lowercased().prefix(8))"
+        try await Store.createDatabase(name, on: run.setup)
+        let result: Result<Self, any Error>
+        do {
+            let control = try await BenchRun(options, connection.with { $0.database = name })
+            var growth = Self(options, run, control, output)
+            let measuring: Result<Void, any Error>
+            do { measuring = .success(try await growth.measureAll()) } catch { measuring = .failure(error) }
+            await control.setup.close()
+            result = measuring.map { growth }
+        } catch {
+            result = .failure(error)
+        }
+        try await Store.dropDatabase(name, on: run.setup)
+        await run.setup.close()
+        return try result.get()
+    }
+
+    private mutating func measureAll() async throws {
         try await round("empty")
         let history = options.history
         let finished = try await run.chainOnce()
-        try await Store.copyNewest(of: finished.id, times: max(1, history / (options.tasks + 1)), on: run.setup)
+        try await fill(finished.id, max(1, history / (options.tasks + 1)))
         try await round("with \(history) history rows")
-        let sleeping = try await run.sleeper()
-        try await Store.copyNewest(of: sleeping.id, times: options.sleepers, on: run.setup)
+        try await fill(run.sleeper().id, options.sleepers)
         try await round("with \(options.sleepers) sleeping branches too")
         try await round("a definition of 500 states", BenchScenario.chain(options.tasks + 1, states: 500))
-        let holder = try await Connection.connect(to: run.connection)
-        try await holder.run(script: "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1;")
+        let holder = try await Store.holdSnapshot(run.connection)
         let end = ContinuousClock.now + .seconds(options.seconds)
         repeat { try await round("a snapshot held open") } while ContinuousClock.now < end
         await holder.close()
     }
 
+    /// Copies a machine's newest execution so often, and leaves nothing of that to be written while a round goes on.
+    private mutating func fill(_ machine: StateMachineID, _ times: Int) async throws {
+        try await Store.copyNewest(of: machine, times: times, on: run.setup)
+        try await Store.checkpoint(on: run.setup)
+        last = nil
+    }
+
     private mutating func round(_ name: String, _ definition: String? = nil) async throws {
-        let before = try await Yardstick.measure(run.connection, for: options.reference)
-        let measure = try await run.measureHere(definition: definition)
-        let after = try await Yardstick.measure(run.connection, for: options.reference)
-        let used = measure.processors.braid + (measure.processors.postgres ?? 0)
-        let round = Round(
-            name: name,
-            perSecond: measure.perSecond,
-            yardstick: (before + after) / 2,
-            processorMicroseconds: 1_000_000 * used / Double(max(1, measure.count)),
-            postgresMicroseconds: 1_000_000 * (measure.processors.postgres ?? 0) / Double(max(1, measure.count))
-        )
-        rounds.append(round)
-        output.note("\(name): \(BenchResult.text(round.perSecond)) transitions/s")
+        let before = if let last { last } else { try await measureEmpty() }
+        let aged = Sample(try await run.measureHere(definition: definition))
+        let after = try await measureEmpty()
+        last = after
+        rounds.append(Round(name: name, aged: aged, empty: [before, after]))
+        output.note("\(name): \(BenchResult.text(aged.perSecond)) transitions/s")
+    }
+
+    private func measureEmpty() async throws -> Sample {
+        try await Store.forgetExecutions(on: control.setup)
+        return Sample(try await control.measureHere(definition: nil))
     }
 
     var json: JSONValue {
         let list = rounds.map { round -> JSONValue in
-            let first = rounds[0]
-            return [
-                "round": .string(round.name), "per_second": number(round.perSecond),
-                "yardstick_per_second": number(round.yardstick), "yardstick_ratio": number(round.ratio),
-                "cpu_us": number(round.processorMicroseconds), "cpu_postgres_us": number(round.postgresMicroseconds),
-                "ratio_to_empty": number(round.ratio / first.ratio),
-                "cpu_to_empty": number(round.processorMicroseconds / first.processorMicroseconds),
+            [
+                "round": .string(round.name), "per_second": number(round.aged.perSecond),
+                "empty_per_second": number(round.mean(\.perSecond)), "ratio_to_empty": number(round.ratio(\.perSecond)),
+                "cpu_us": number(round.aged.microseconds), "cpu_to_empty": number(round.ratio(\.microseconds)),
+                "cpu_postgres_us": number(round.aged.postgresMicroseconds),
+                "empty_cpu_postgres_us": number(round.mean(\.postgresMicroseconds)),
             ]
         }
         return ["scenario": "growth", "rounds": .array(list)]
@@ -82,9 +132,10 @@ struct BenchGrowth {
 
     var lines: [String] {
         rounds.map { round in
-            "\(round.name): \(BenchResult.text(round.perSecond)) transitions/s, \(BenchResult.text(round.ratio)) of the"
-                + " yardstick, \(BenchResult.text(round.processorMicroseconds)) us a transition,"
-                + " \(BenchResult.text(round.processorMicroseconds / rounds[0].processorMicroseconds)) of the empty one's"
+            "\(round.name): \(BenchResult.text(round.aged.perSecond)) transitions/s,"
+                + " \(BenchResult.text(round.ratio(\.perSecond))) of the empty database's beside it;"
+                + " \(BenchResult.text(round.aged.microseconds)) us a transition,"
+                + " \(BenchResult.text(round.ratio(\.microseconds))) of the empty one's"
         }
     }
 }

@@ -1,3 +1,4 @@
+import CSystem
 import Engine
 import Glibc
 import Interpreter
@@ -7,7 +8,7 @@ import StatesLanguage
 /// `braid bench process`: what the bench starts by itself.
 ///
 /// A service or a worker as any other, but that no-op tasks are performed in the process, and that it tells what its
-/// commits cost and ends with its standard input.
+/// commits cost, and what it has in memory, and ends with its standard input.
 enum BenchProcess {
     /// A task that takes a fifth of a second, and one that does not end.
     static let slow = "arn:aws:lambda:us-east-1:123456789012:function:slow"
@@ -47,9 +48,13 @@ enum BenchProcess {
             quiet.line("\(port)")
             let isStarted = SystemThread.start {
                 while let line = readLine() {
-                    guard line == "counts" else { continue }
-                    let counts = engine.queue.counts.now
-                    quiet.line("[\(counts.commits),\(counts.submissions),\(counts.roundTrips)]")
+                    switch line {
+                    case "counts":
+                        let counts = engine.queue.counts.now
+                        quiet.line("[\(counts.commits),\(counts.submissions),\(counts.roundTrips)]")
+                    case "heap": quiet.line("\(braid_heap_in_use())")
+                    default: continue
+                    }
                 }
                 stop()
             }

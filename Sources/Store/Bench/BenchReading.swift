@@ -35,7 +35,9 @@ extension Store {
                 """
                 SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-                """
+                    AND application_name <> $1
+                """,
+                [.text(snapshotHolder)]
             )
             let count: Int = try others.first.map { try $0[0] } ?? 0
             if count == 0 { break }
