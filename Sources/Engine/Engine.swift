@@ -235,6 +235,9 @@ package final class Engine: Runnable {
         }
     }
 
+    /// Says that a map run was changed from outside, to whoever sees to it.
+    package func changed(_ run: MapRunID) { mapRuns.step(run, tellingOthers: true) }
+
     /// Ends executions whose time is up, as many as there are; the scheduler's work.
     package func endOverdueExecutions() async throws(StoreError) -> Int {
         var ended = 0

@@ -53,6 +53,34 @@ struct FairnessTests {
         }
     }
 
+    @Test("use a place as soon as it comes free, although all others are taken for long")
+    func oneFreePlace() async throws {
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let crowd = Crowd()
+        let long: EngineFixture.Function = { item in
+            crowd.enter()
+            for await _ in gate { break }
+            return item
+        }
+        var settings = settings(capacity: 4)
+        // Nothing but a free place has it look for work.
+        settings.pollInterval = .seconds(3_600)
+        let fixture = try await EngineFixture.make(["long": long, "quick": { $0 }], settings: settings)
+        try await fixture.run { fixture in
+            let slow = try await fixture.machine(#"{"StartAt":"A","States":{"A":\#(task("long"))}}"#)
+            var ids: [ExecutionID] = []
+            for _ in 0..<3 { ids.append(try await fixture.start(slow)) }
+            while crowd.now < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            let quick = try await fixture.machine(#"{"StartAt":"A","States":{"A":\#(task("quick"))}}"#)
+            try await withThrowingTaskGroup(of: ExecutionID.self) { group in
+                for _ in 0..<30 { group.addTask { try await fixture.start(quick) } }
+                for try await id in group { #expect(try await fixture.end(of: id).status == "SUCCEEDED") }
+            }
+            open.finish()
+            for id in ids { #expect(try await fixture.end(of: id).status == "SUCCEEDED") }
+        }
+    }
+
     @Test("go on beside a Map whose iterations fill their function's places")
     func map() async throws {
         let crowd = Crowd()

@@ -1,4 +1,3 @@
-import Engine
 import Foundation
 import JSON
 import Objects
@@ -6,6 +5,8 @@ import Store
 import Synchronization
 import Testing
 import TestSupport
+
+@testable import Engine
 
 @Suite("A Distributed Map", .database)
 struct MapRunTests {
@@ -200,6 +201,60 @@ struct MapRunTests {
             #expect(statuses["FAILED"] == 1)
             #expect(statuses["ABORTED"] == run.counts.items.aborted)
             #expect(statuses["SUCCEEDED"] == run.counts.items.succeeded)
+        }
+    }
+
+    @Test("tolerates a share exactly, however it is spelled")
+    func exactShare() {
+        for total in [3, 7, 1_000, 1_234, 100_000] {
+            for hundredths in stride(from: 1, to: 10_000, by: 7) {
+                let percentage = Double(hundredths) / 100
+                let most = MapRunRecord.mostFailures(percentage, of: total)
+                #expect(most == hundredths * total / 10_000, "\(percentage) % of \(total)")
+            }
+        }
+        #expect(MapRunRecord.mostFailures(64.1, of: 1_000) == 641)
+        #expect(MapRunRecord.mostFailures(50, of: 0) == 0)
+    }
+
+    @Test("draws at random for each item by itself, also where it is gone on with", arguments: ["STANDARD", "EXPRESS"])
+    func randomSelections(type: String) async throws {
+        let calls = Mutex(0)
+        let gate = Mutex(false)
+        let work: EngineFixture.Function = { item in
+            calls.withLock { $0 += 1 }
+            while !gate.withLock({ $0 }), (calls.withLock { $0 }) > 10, !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+            return item["u"] ?? .null
+        }
+        let fields = Self.reader + #", "MaxConcurrency": 5, "ItemSelector": {"u.$": "States.UUID()"}"#
+        let settings = try settings(rows: 40)
+        let first = try await EngineFixture.make(["work": work], settings: settings)
+        let id = try await withStarted(first, Self.machine(fields, type: type, calls: "work")) {
+            calls.withLock { $0 } > 10
+        } whileStopping: {
+            gate.withLock { $0 = true }
+        }
+        let second = try await EngineFixture.make(["work": work], settings: settings)
+        try await second.run { fixture in
+            let drawn = try await fixture.end(of: id).output.flatMap { JSONText(trusted: $0).value.array }
+            #expect(Set(drawn?.compactMap(\.string) ?? []).count == 40)
+        }
+    }
+
+    @Test(
+        "maps over an object's members, wherever the object comes from",
+        arguments: [
+            #""ItemsPath": "$.o""#, #""QueryLanguage": "JSONata", "Items": "{% $states.input.o %}""#,
+        ]
+    )
+    func members(items: String) async throws {
+        let fixture = try await EngineFixture.make([:])
+        try await fixture.run { fixture in
+            let id = try await fixture.start(Self.machine(items), input: #"{"o": {"b": 1, "a": [2]}}"#)
+            #expect(try await fixture.end(of: id).output == "[1,[2]]")
+            #expect(try await only(fixture, of: id).items == 2)
         }
     }
 

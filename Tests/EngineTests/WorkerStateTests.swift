@@ -190,6 +190,28 @@ struct WorkerStateTests {
         #expect(state.heldCount == 0)
     }
 
+    @Test("hands a map run's branch back that it cannot go on with, if it still holds it")
+    func leftRun() throws {
+        var state = state()
+        let map =
+            #"{"Type":"Map","Label":"L","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}"#
+        _ = state.handle(.defined(RevisionID(rawValue: 1), try interpreter(map)), at: Self.now)
+        var branch = standing(.distributed)
+        branch.taskInput = JSONText(
+            trusted:
+                #"{"Id":"01900000-0000-7000-8000-000000000009","Label":"L","ExecutionType":"STANDARD","MaxConcurrency":0}"#
+        )
+        let actions = state.handle(.leased([leased(0, branch)], wasFull: false), at: Self.now)
+        let attempts = actions.compactMap { if case .run(let attempt, _) = $0 { attempt } else { nil } }
+        let attempt = try #require(attempts.first)
+        let handedBack = state.handle(.left(attempt), at: Self.now).compactMap { action in
+            if case .handBack(let leases, _) = action { leases.map(\.key) } else { nil }
+        }
+        #expect(handedBack == [[BranchKey(execution, 0)]])
+        #expect(state.heldCount == 0)
+        #expect(state.handle(.left(attempt), at: Self.now).isEmpty)
+    }
+
     @Test("gives back what it has kept long where others wait, but no more than a thousand a second")
     func overstaying() throws {
         for (count, seconds) in [(1, 1), (2_500, 2.5)] {

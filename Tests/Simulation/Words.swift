@@ -27,6 +27,7 @@ extension WorkerEvent {
         case .read(let read, _): "read \(read.map(\.key))"
         case .holding(let leases): "holding \(leases.map { "\($0.key) \($0.lease.number)" })"
         case .mapped(let id, let happening): "mapped \(id.key)@\(id.number): \(happening)"
+        case .left(let id): "left \(id.key)@\(id.number)"
         case .neighbours(let count): "neighbours \(count)"
         }
     }

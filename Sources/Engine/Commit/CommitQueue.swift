@@ -18,13 +18,31 @@ package final class CommitQueue: Runnable {
     }
 
     private struct State {
-        var waiting: [Ticket] = []
+        private var tickets: [Ticket?] = []
+        /// The first that waits: the places before it are taken out many at once, since that moves all behind them.
+        private var first = 0
         var isStopping = false
+
+        var count: Int { tickets.count - first }
+
+        var waiting: some Sequence<Ticket> { tickets[first...].lazy.compactMap(\.self) }
 
         /// Takes a ticket in, or says that none is taken any more.
         mutating func take(_ ticket: Ticket) -> Bool {
-            if !isStopping { waiting.append(ticket) }
+            if !isStopping { tickets.append(ticket) }
             return isStopping
+        }
+
+        /// Gives out the first so many.
+        mutating func next(_ count: Int) -> [Ticket] {
+            let batch = tickets[first..<first + count].compactMap(\.self)
+            for index in first..<first + count { tickets[index] = nil }
+            first += count
+            if first >= max(1_000, tickets.count / 2) || first == tickets.count {
+                tickets.removeFirst(first)
+                first = 0
+            }
+            return batch
         }
     }
 
@@ -118,9 +136,7 @@ package final class CommitQueue: Runnable {
         while true {
             await gather(in: queue)
             let batch = queue.withLock { state in
-                let count = batchLength(state.waiting, isLarge: most == nil)
-                defer { state.waiting.removeFirst(count) }
-                return Array(state.waiting.prefix(count))
+                state.next(batchLength(of: state, isLarge: most == nil))
             }
             guard !batch.isEmpty else { return }
             await commit(batch[...], over: link, most: most, isRepeated: batch.contains(where: \.isRepeated))
@@ -132,25 +148,25 @@ package final class CommitQueue: Runnable {
     /// Where many processes share a machine, what a commit's answer set off would otherwise find the next commit gone with the
     /// first few of it: small batches are what more workers on the same cores cost.
     private func gather(in queue: borrowing Mutex<State>) async {
-        var count = queue.withLock { $0.waiting.count }
+        var count = queue.withLock { $0.count }
         while count > 0, count < settings.batchSize {
             await Task.yield()
             let before = count
-            count = queue.withLock { $0.waiting.count }
+            count = queue.withLock { $0.count }
             if count == before { return }
         }
     }
 
     /// How many of what waits the next commit takes; of large ones that end others, one.
-    private func batchLength(_ waiting: [Ticket], isLarge: Bool) -> Int {
+    private func batchLength(of state: State, isLarge: Bool) -> Int {
         var bytes = 0
         var ends = 0
-        for (index, ticket) in waiting.prefix(settings.batchSize).enumerated() {
+        for (index, ticket) in state.waiting.prefix(settings.batchSize).enumerated() {
             bytes += ticket.submission.byteCount
             if isLarge, ticket.submission.mayEndOthers { ends += 1 }
             if bytes > settings.batchBytes || ends > 1 { return max(1, index) }
         }
-        return min(waiting.count, settings.batchSize)
+        return min(state.count, settings.batchSize)
     }
 
     /// Commits a batch, by halves where it must be.

@@ -28,6 +28,9 @@ struct MapRun {
     static let mostChildren = 10_000
     /// As many in memory, where the state does not say.
     static let mostInMemory = 1_000
+    /// How long it waits for a child's end before it looks by itself: the longer, the longer nothing happens.
+    private static let shortestRest = Duration.milliseconds(100)
+    private static let longestRest = Duration.seconds(1)
     /// How many children begin in one transaction.
     private static let mostAtOnce = 500
 
@@ -119,6 +122,7 @@ struct MapRun {
 
     /// Begins children, as many at once as may be, until there are no more items and all have ended.
     private func beginAll(of feed: inout ChildFeed) async throws(Leaving) {
+        var rest = Self.shortestRest
         while true {
             let record = try await self.record()
             if record.isToleranceExceeded(knowing: feed.total) { throw .failed(.thresholdExceeded) }
@@ -131,7 +135,10 @@ struct MapRun {
             } else if feed.isOver, record.openChildren == 0 {
                 return
             } else {
-                await alarm.sleep(atMost: .milliseconds(100))
+                // Who ends a child, or changes the run, rings; what nobody tells of is seen a little later.
+                let asleep = ContinuousClock.now
+                await alarm.sleep(atMost: rest)
+                rest = ContinuousClock.now - asleep < rest ? Self.shortestRest : min(rest * 2, Self.longestRest)
                 // Where many run, their ends come together.
                 if most > 50 { try? await Task.sleep(for: .milliseconds(2)) }
             }
@@ -198,7 +205,7 @@ struct MapRun {
                 work.interpreter,
                 of: work.branch,
                 parts.settings.info(of: work.execution),
-                using: SeededGenerator(seed: seed)
+                using: { SeededGenerator(seed: SeededGenerator.mix(seed &+ SeededGenerator.mix(UInt64($0 + 1)))) }
             )
             let cursor = record.cursor.flatMap { try? JSONValue(parsing: $0) }
             let source = try await source(selection, at: cursor)
@@ -304,7 +311,14 @@ extension MapRunRecord {
         guard let toleratedPercentage, toleratedPercentage < 100, let total = total ?? totalItems else {
             return toleratedFailures
         }
-        return min(toleratedFailures ?? .max, Int(toleratedPercentage * Double(total) / 100))
+        return min(toleratedFailures ?? .max, Self.mostFailures(toleratedPercentage, of: total))
+    }
+
+    /// How many of a number of items are no greater share than a percentage, as that is computed once they have failed.
+    static func mostFailures(_ percentage: Double, of total: Int) -> Int {
+        var most = Int(percentage * Double(total) / 100)
+        while most < total, Double(most + 1) * 100 / Double(total) <= percentage { most += 1 }
+        return most
     }
 
     /// Whether more items have failed than may.

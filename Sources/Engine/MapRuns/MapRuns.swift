@@ -68,6 +68,9 @@ package final class MapRuns: Sendable {
 
     private static let prefix = "map-run:"
 
+    /// A worker that has seen to a run for so long has not died of it: those that died before are forgotten.
+    private static let longLife = Duration.seconds(60)
+
     /// The run of which a notification tells that a child has ended.
     static func run(told payload: String) -> MapRunID? {
         payload.hasPrefix(prefix) ? MapRunID(String(payload.dropFirst(prefix.count))) : nil
@@ -82,7 +85,22 @@ package final class MapRuns: Sendable {
         }
         let alarm = Alarm()
         state.withLock { $0.alarms[id] = alarm }
-        defer { state.withLock { $0.alarms[id] = nil } }
+        // By now the branch may be held here again.
+        defer { state.withLock { if $0.alarms[id] === alarm { $0.alarms[id] = nil } } }
+        let holder = MapRunHolder(
+            run: id,
+            key: work.attempt.key,
+            lease: work.attempt.lease,
+            number: work.attempt.number
+        )
+        let forgiving = Timers.shared.set(after: Self.longLife) { [store, logger] in
+            Task {
+                await logger.trying("a map run's dead workers are not forgotten") { () throws(StoreError) in
+                    try await store.forgiveLapses(of: holder)
+                }
+            }
+        }
+        defer { Timers.shared.cancel(forgiving) }
         var run = MapRun(id, work, map, in: self, by: incarnation, alarm: alarm)
         return await run.run()
     }

@@ -27,6 +27,12 @@ extension WorkerState {
         return resume(attempt.key, at: now)
     }
 
+    /// A run could not be gone on with, for what may be over in a second: if its branch is still held, it is handed back.
+    mutating func left(_ attempt: AttemptID) -> [WorkerAction] {
+        guard let branch = held[attempt.key], branch.attempt == attempt, case .mapping = branch.stage else { return [] }
+        return lose(branch.key, branch.lease) + [.handBack([(branch.key, branch.lease)], for: .seconds(1))]
+    }
+
     /// Begins children of a run: takes its share of them, as far as there is room, and leaves the others to anyone.
     mutating func begin(_ children: MapRunChildren, at now: Timestamp) -> ChildrenSubmission {
         let work = children.work

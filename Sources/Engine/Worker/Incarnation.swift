@@ -24,6 +24,8 @@ actor Incarnation {
     /// Wakes the leasing.
     nonisolated let alarm = Alarm()
     private var drained: CheckedContinuation<Void, Never>?
+    /// Whether it will look for work in a moment, since some room came free.
+    private var looksSoon = false
 
     init(id: WorkerID, parts: WorkerParts) {
         self.id = id
@@ -99,7 +101,8 @@ actor Incarnation {
 
     /// What to lease from, of these lanes; each gets a part of the room.
     func places(in lanes: [String], unserved: Set<String>) -> [LanePlaces] {
-        let places = state.places(in: lanes, unserved: unserved)
+        // Where there is less room than lanes, which come first changes from look to look.
+        let places = state.places(in: lanes, unserved: unserved).shuffled().prefix(state.room)
         let part = max(1, state.room / max(1, places.count))
         return places.map { LanePlaces(lane: $0.lane, places: min($0.places, part)) }
     }
@@ -123,6 +126,10 @@ actor Incarnation {
         guard !isOver else { return }
         switch event {
         case .answered(_, _, .unknown), .started(_, _, .unknown): isInDoubt = true
+        case .started(_, _, .answer(.started(let committed))) where committed.wasBefore:
+            // Of what the lost answer gave besides, such as a fork's branches, nobody here knows.
+            isInDoubt = true
+            alarm.ring()
         case .read(let leased, let leases): if leased.count < leases.count { isInDoubt = true }
         default: break
         }
@@ -135,7 +142,15 @@ actor Incarnation {
             self.drained = nil
             drained.resume()
         }
-        if state.isHungry { alarm.ring() }
+        if state.isHungry { return alarm.ring() }
+        guard state.couldTakeMore, !looksSoon else { return }
+        looksSoon = true
+        _ = Timers.shared.set(after: .milliseconds(5)) { Task { await self.lookSoon() } }
+    }
+
+    private func lookSoon() {
+        looksSoon = false
+        alarm.ring()
     }
 
     private func execute(_ actions: [WorkerAction]) {
@@ -148,7 +163,8 @@ actor Incarnation {
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
             case .run(let id, let work):
                 running[id] = Task { [deliver, mapRuns = parts.mapRuns] in
-                    if let happening = await mapRuns.see(to: work, by: self) { deliver.yield(.mapped(id, happening)) }
+                    let happening = await mapRuns.see(to: work, by: self)
+                    deliver.yield(happening.map { .mapped(id, $0) } ?? .left(id))
                     self.ended(id)
                 }
             case .stepped(let run): parts.mapRuns.step(run, tellingOthers: state.hasNeighbours)

@@ -72,6 +72,8 @@ package enum WorkerEvent: Sendable {
     case performed(AttemptID, TaskDriver.Outcome)
     /// A map run is over for its branch.
     case mapped(AttemptID, Happening)
+    /// A map run is not gone on with here.
+    case left(AttemptID)
     /// An attempt's deadline has passed.
     case deadline(AttemptID)
     /// An activity is there, or not.

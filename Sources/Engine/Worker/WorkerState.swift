@@ -79,6 +79,9 @@ package struct WorkerState: Sendable {
         (isFull && room > settings.capacity / 4) || (room > 0 && left.contains { freePlaces(of: $0) > 0 })
     }
 
+    /// Whether it had to leave work behind, and could take a little of it: too little to look at once.
+    package var couldTakeMore: Bool { isFull && room > 0 }
+
     /// Of these lanes, which have ready branches, those it would lease from now, with how much of each: what it serves and
     /// has room for, and what nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
@@ -143,6 +146,7 @@ package struct WorkerState: Sendable {
         case .started(let key, let lease, let result): return started(key, lease, result, at: now)
         case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
         case .mapped(let attempt, let happening): return mapped(attempt, happening, at: now)
+        case .left(let attempt): return left(attempt)
         case .deadline(let attempt): return passedDeadline(attempt, at: now)
         case .activityFound(let key, let lease, let text, let exists):
             return foundActivity(key, lease, text, exists: exists, at: now)

@@ -62,17 +62,21 @@ extension Walk {
         }
     }
 
-    /// The items of a run that has no reader, with the members' names where they are an object's.
+    /// The items of a run that has no reader, with the members' names where they are an object's. Source: reference §13.
     mutating func pairs(
         of map: MapState,
         in scope: inout MapScope
     ) throws(Fault) -> [(key: String?, value: JSONValue)] {
-        let place: JSONValue? =
-            switch (map.dataFlow, map.items, map.itemsPath) {
-            case (.jsonata, nil, _), (.jsonPath, _, nil): scope.paths.input
-            default: nil
-            }
-        if let members = place?.object { return members.map { ($0.key, $0.value) } }
+        let place: JSONValue
+        switch (map.dataFlow, map.items, map.itemsPath) {
+        case (.jsonata, let items?, _):
+            do { place = try scope.queries.itemsOrMembers(items, using: &random) } catch { throw Fault(error) }
+        case (.jsonPath, _, let path?):
+            do { place = try path.evaluate(in: scope.paths) } catch { throw Fault(error) }
+        case (.jsonata, nil, _), (.jsonPath, _, nil): place = scope.paths.input
+        }
+        if let members = place.object { return members.map { ($0.key, $0.value) } }
+        if let items = place.array { return items.map { (nil, $0) } }
         return try items(of: map, in: &scope).map { (nil, $0) }
     }
 

@@ -3,24 +3,31 @@ package import StatesLanguage
 
 /// Makes the inputs of a map run's children of its items, one at a time.
 ///
-/// What it draws at random is its generator's: the same seed gives the same inputs, whoever goes on with the run.
+/// What it draws at random is a generator's of the item's own: whoever goes on with the run, and wherever, gives an item the
+/// same input, and two items none that they share.
 package struct ItemSelection<Random: RandomNumberGenerator> {
     private let map: MapState
     private let state: State
     private var walk: Walk<Random>
     private var scope: MapScope
+    private let generator: @Sendable (Int) -> Random
 
     /// The items where the state has no reader.
     package private(set) var items: [(key: String?, value: JSONValue)] = []
 
     /// Prepares the selection for the run that a branch waits for.
     ///
+    /// - Parameters:
+    ///   - interpreter: The machine's.
+    ///   - branch: Which waits for the run.
+    ///   - execution: Whose branch that is.
+    ///   - generator: Gives the generator of the item with an index; of what comes before all items, with -1.
     /// - Throws: What keeps the state's fields from being evaluated, which they were once.
     package init(
         _ interpreter: Interpreter,
         of branch: Branch,
         _ execution: ExecutionInfo,
-        using random: Random
+        using generator: @escaping @Sendable (Int) -> Random
     ) throws(RunFailure) {
         guard let state = interpreter.definition.state(named: branch.state), case .map(let map) = state.body else {
             throw RunFailure(Failure(error: ErrorName.runtime, cause: "There is no Map state '\(branch.state)'."))
@@ -34,8 +41,9 @@ package struct ItemSelection<Random: RandomNumberGenerator> {
             at: branch.enteredAt ?? execution.startTime,
             nextEventID: nil,
             token: nil,
-            using: random
+            using: generator(-1)
         )
+        self.generator = generator
         let input: JSONText
         do throws(Fault) {
             input = try walk.effectiveInput(of: map.dataFlow, in: state)
@@ -54,6 +62,7 @@ package struct ItemSelection<Random: RandomNumberGenerator> {
         source: String
     ) throws(RunFailure) -> JSONText {
         guard map.itemSelector != nil else { return item }
+        walk.random = generator(index)
         let mapItem = ContextObject.MapItem(index: index, value: item, key: key, source: source)
         do throws(Fault) {
             return try walk.selected(mapItem, of: map, in: &scope)

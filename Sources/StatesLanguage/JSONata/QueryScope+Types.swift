@@ -105,10 +105,24 @@ extension QueryScope {
     ) throws(QueryFailure) -> [JSONValue] {
         let value = try evaluate(template, using: &generator)
         if let items = value.array { return items }
+        throw noItems(value, of: template)
+    }
+
+    /// Returns the items of a Distributed Map: an array, or an object whose members they are.
+    package mutating func itemsOrMembers(
+        _ template: QueryTemplate,
+        using generator: inout some RandomNumberGenerator
+    ) throws(QueryFailure) -> JSONValue {
+        let value = try evaluate(template, using: &generator)
+        guard value.array != nil || value.object != nil else { throw noItems(value, of: template) }
+        return value
+    }
+
+    private func noItems(_ value: JSONValue, of template: QueryTemplate) -> QueryFailure {
         guard let expression = template.expression else {
-            throw QueryFailure(cause: "Map state input must be an array but was: \(value.text)", location: "Items")
+            return QueryFailure(cause: "Map state input must be an array but was: \(value.text)", location: "Items")
         }
-        throw .unexpected(expression, value, expected: "array")
+        return .unexpected(expression, value, expected: "array")
     }
 
     private mutating func number(

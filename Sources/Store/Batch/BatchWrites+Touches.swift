@@ -37,6 +37,7 @@ extension BatchWrites {
         wake_at = v.wake_at, lane = v.lane, previous_event_id = v.previous_event_id, happening = v.happening, \
         next_child = v.next_child, open_children = v.open_children, failed_children = v.failed_children, \
         last_event_id = v.last_event_id, last_event_at = v.last_event_at, next_branch_id = v.next_branch_id, \
+        lapses = v.lapses, \
         task_token = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.task_token END, \
         task_input = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') OR v.phase = 'D' THEN b.task_input END, \
         deadline = CASE WHEN v.status IN ('OPEN', 'UNSTARTED') THEN b.deadline END
@@ -44,9 +45,11 @@ extension BatchWrites {
 
     private static let touched = """
         unnest($1::uuid[], $2::int4[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::timestamptz[], $8::text[], \
-        $9::int4[], $10::text[], $11::int4[], $12::int4[], $13::int4[], $14::int4[], $15::timestamptz[], $16::int4[]) \
+        $9::int4[], $10::text[], $11::int4[], $12::int4[], $13::int4[], $14::int4[], $15::timestamptz[], $16::int4[], \
+        $17::int2[]) \
         AS v (execution_id, branch_id, status, phase, worker, lease, wake_at, lane, previous_event_id, happening, \
-        next_child, open_children, failed_children, last_event_id, last_event_at, next_branch_id)
+        next_child, open_children, failed_children, last_event_id, last_event_at, next_branch_id, \
+        lapses)
         """
 
     private static let isTouched = "b.execution_id = v.execution_id AND b.branch_id = v.branch_id"
@@ -61,6 +64,7 @@ extension BatchWrites {
             BranchColumns.int4(rows.map(\.nextChild)), BranchColumns.int4(rows.map(\.openChildren)),
             BranchColumns.int4(rows.map(\.failedChildren)), BranchColumns.int4(rows.map(\.lastEventID)),
             .timestampArray(rows.map { $0.lastEventAt?.microseconds }), BranchColumns.int4(rows.map(\.nextBranchID)),
+            .int2Array(rows.map { Int16(clamping: $0.lapses) }),
         ]
     }
 }

@@ -13,6 +13,11 @@ extension BatchPlan {
             guard case .started(let committed) = apply(start) else { return .lost }
             given.append(committed)
         }
+        if row.lapses > 0 {
+            // It goes on: workers that died over it before did not die in a row.
+            rows[one.key]?.row.lapses = 0
+            rows[one.key]?.isChanged = true
+        }
         writes.mapRunSteps.append(one)
         return .childrenStarted(given)
     }

@@ -15,7 +15,7 @@ extension BatchWrites {
         if !born.isEmpty, !ends.isEmpty { statements.append(countBorn(born)) }
         if !mapRunSteps.isEmpty { statements.append(stepMapRuns) }
         let results = mapRunSteps.filter { $0.results != nil }
-        if !results.isEmpty { statements += keepResults(results) }
+        if !results.isEmpty { statements.append(keepResults(results)) }
         if !mapRunAborts.isEmpty { statements.append(Self.end(mapRunAborts)) }
         return statements
     }
@@ -130,45 +130,60 @@ extension BatchWrites {
         )
     }
 
-    /// Keeps what came of children that ran in memory, and counts them.
-    private func keepResults(_ steps: [ChildrenSubmission]) -> [Statement] {
+    /// Keeps what came of children that ran in memory, and counts them; nothing of what an earlier try has kept, whose answer
+    /// was lost: nobody else keeps results behind the fence.
+    private func keepResults(_ steps: [ChildrenSubmission]) -> Statement {
         let results = steps.compactMap(\.results)
-        let counts = results.map(\.counts)
-        return [
-            Statement(
-                """
+        return Statement(
+            """
+            WITH v AS (
+                SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],
+                    $8::int8[], $9::int8[], $10::int8[], $11::int4[], $12::text[])
+                    AS v (map_run_id, a, b, d, e, f, g, h, i, first_child, child_count, results)
+            ), kept AS (
                 INSERT INTO braid.map_run_results (map_run_id, first_child, child_count, results)
-                SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::text[])
-                """,
-                [
-                    .uuidArray(steps.map(\.run.value)), .int8Array(results.map { Int64($0.firstChild) }),
-                    BranchColumns.int4(results.map(\.children)), .textArray(results.map(\.text)),
-                ]
-            ),
-            Self.count(Array(zip(steps.map(\.run), counts))),
-        ]
+                SELECT map_run_id, first_child, child_count, results FROM v
+                ON CONFLICT DO NOTHING RETURNING map_run_id, first_child
+            )
+            \(Self.addUp) FROM v JOIN kept USING (map_run_id, first_child)
+            GROUP BY map_run_id
+            \(Self.add)
+            """,
+            Self.values(Array(zip(steps.map(\.run), results.map(\.counts)))) + [
+                .int8Array(results.map { Int64($0.firstChild) }), BranchColumns.int4(results.map(\.children)),
+                .textArray(results.map(\.text)),
+            ]
+        )
     }
 
     /// Adds to the counts of runs; what is below 0 takes away.
     static func count(_ counts: [(run: MapRunID, counts: MapRunCounts)]) -> Statement {
-        func int8(_ value: (MapRunCounts) -> Int) -> PostgresValue {
-            .int8Array(counts.map { Int64(value($0.counts)) })
-        }
-        return Statement(
+        Statement(
             """
-            INSERT INTO braid.map_run_counts AS c (map_run_id, slot, succeeded, failed, timed_out, aborted,
-                items_succeeded, items_failed, items_timed_out, items_aborted)
-            SELECT map_run_id, pg_backend_pid(), sum(a), sum(b), sum(d), sum(e), sum(f), sum(g), sum(h), sum(i)
+            \(addUp)
             FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],
                 $8::int8[], $9::int8[]) AS v (map_run_id, a, b, d, e, f, g, h, i)
             GROUP BY map_run_id
             \(add)
             """,
-            [
-                .uuidArray(counts.map(\.run.value)), int8(\.executions.succeeded), int8(\.executions.failed),
-                int8(\.executions.timedOut), int8(\.executions.aborted), int8(\.items.succeeded), int8(\.items.failed),
-                int8(\.items.timedOut), int8(\.items.aborted),
-            ]
+            values(counts)
         )
+    }
+
+    private static let addUp = """
+        INSERT INTO braid.map_run_counts AS c (map_run_id, slot, succeeded, failed, timed_out, aborted,
+            items_succeeded, items_failed, items_timed_out, items_aborted)
+        SELECT map_run_id, pg_backend_pid(), sum(a), sum(b), sum(d), sum(e), sum(f), sum(g), sum(h), sum(i)
+        """
+
+    private static func values(_ counts: [(run: MapRunID, counts: MapRunCounts)]) -> [PostgresValue] {
+        func int8(_ value: (MapRunCounts) -> Int) -> PostgresValue {
+            .int8Array(counts.map { Int64(value($0.counts)) })
+        }
+        return [
+            .uuidArray(counts.map(\.run.value)), int8(\.executions.succeeded), int8(\.executions.failed),
+            int8(\.executions.timedOut), int8(\.executions.aborted), int8(\.items.succeeded), int8(\.items.failed),
+            int8(\.items.timedOut), int8(\.items.aborted),
+        ]
     }
 }

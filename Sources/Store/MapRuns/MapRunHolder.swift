@@ -46,6 +46,7 @@ extension MapRunHolder {
         func int8(_ value: Int) -> PostgresValue { .int8(Int64(value)) }
         return Statement(
             """
+            WITH forgiven AS (\(Self.forgive(11)))
             UPDATE braid.map_runs SET redrive_cursor = $2, pending_failed = pending_failed - $3,
                 pending_timed_out = pending_timed_out - $4, pending_aborted = pending_aborted - $5,
                 pending_items_failed = pending_items_failed - $6,
@@ -58,19 +59,39 @@ extension MapRunHolder {
                 .uuid(run.value), int8(cursor), int8(pending.executions.failed), int8(pending.executions.timedOut),
                 int8(pending.executions.aborted), int8(pending.items.failed), int8(pending.items.timedOut),
                 int8(pending.items.aborted), int8(refused), int8(refusedItems),
-            ]
+            ] + leaseValues
         )
+    }
+
+    /// Forgets that workers died over the branch: it goes on.
+    var forgiveness: Statement { Statement(Self.forgive(1), leaseValues) }
+
+    /// The values from parameter `first` on are ``leaseValues``.
+    private static func forgive(_ first: Int) -> String {
+        """
+        UPDATE braid.branches SET lapses = 0
+        WHERE execution_id = $\(first) AND branch_id = $\(first + 1) AND worker = $\(first + 2) AND lease = $\(first + 3)
+            AND lapses > 0
+        """
+    }
+
+    private var leaseValues: [PostgresValue] {
+        [
+            .uuid(key.execution.value), .int4(Int32(clamping: key.branch)), .int8(lease.worker.rawValue),
+            .int8(lease.number),
+        ]
     }
 
     /// Notes that the redrive has looked at all children: nothing waits any more.
     var finish: Statement {
         Statement(
             """
+            WITH forgiven AS (\(Self.forgive(2)))
             UPDATE braid.map_runs SET redrive_cursor = redrive_children, pending_failed = 0, pending_timed_out = 0,
                 pending_aborted = 0, pending_items_failed = 0, pending_items_timed_out = 0, pending_items_aborted = 0
             WHERE map_run_id = $1
             """,
-            [.uuid(run.value)]
+            [.uuid(run.value)] + leaseValues
         )
     }
 }

@@ -49,6 +49,11 @@ extension Store {
         }
     }
 
+    /// Forgets that workers died over a run's branch: its holder has lived long enough to have nothing to do with that.
+    package func forgiveLapses(of holder: MapRunHolder) async throws(StoreError) {
+        _ = try await query(holder.forgiveness.sql, holder.forgiveness.values)
+    }
+
     /// Notes that a run's redrive has looked at all children.
     ///
     /// - Returns: Whether the run's branch is still held.

@@ -31,6 +31,7 @@ struct UpdateMapRun: Operation {
                 reason: "CANNOT_UPDATE_COMPLETED_MAP_RUN"
             )
         }
+        service.engine?.changed(run.id)
         service.listsChanged()
         return [:]
     }
