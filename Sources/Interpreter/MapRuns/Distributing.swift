@@ -62,7 +62,9 @@ extension Walk {
         }
     }
 
-    /// The items of a run that has no reader, with the members' names where they are an object's. Source: reference §13.
+    /// The items of a run that has no reader, with the members' names where they are an object's.
+    ///
+    /// Source: reference §13.
     mutating func pairs(
         of map: MapState,
         in scope: inout MapScope
