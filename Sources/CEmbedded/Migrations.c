@@ -39,6 +39,9 @@ static const unsigned char m0012[] = {
 static const unsigned char m0013[] = {
 #embed "../../Migrations/0013_map_run_redrives.sql"
 };
+static const unsigned char m0014[] = {
+#embed "../../Migrations/0014_map_run_results.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -54,6 +57,7 @@ static const braid_embedded_file migrations[] = {
     {"0011_express_lapses.sql", m0011, sizeof m0011},
     {"0012_map_runs.sql", m0012, sizeof m0012},
     {"0013_map_run_redrives.sql", m0013, sizeof m0013},
+    {"0014_map_run_results.sql", m0014, sizeof m0014},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

@@ -65,7 +65,8 @@ extension MapRunRecord {
             "pending": number(pending), "running": number(max(0, begun - ends.total - pendingRedrive.total)),
             "succeeded": number(ends.succeeded), "failed": number(ends.failed), "timedOut": number(ends.timedOut),
             "aborted": number(ends.aborted), "total": number(begun + pending),
-            "resultsWritten": number(status == .succeeded ? ends.total : 0), "failuresNotRedrivable": number(refused),
+            "resultsWritten": number(status == .succeeded || hasWrittenResults ? ends.total : 0),
+            "failuresNotRedrivable": number(refused),
             "pendingRedrive": number(pendingRedrive.total),
         ]
     }

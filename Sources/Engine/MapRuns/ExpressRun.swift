@@ -17,7 +17,7 @@ struct ExpressRun {
     enum Event: Sendable {
         case ran(first: Int, ExpressResults)
         case kept(Result<MapRunRecord, Leaving>)
-        case exported(bytes: Int, RunFailure?)
+        case exported(bytes: Int, Leaving?)
         /// More items have failed than may.
         case failed
         /// Children need something from outside of their own process.
@@ -151,7 +151,7 @@ struct ExpressRun {
         case .exported(let bytes, let failure):
             isExporting = false
             held -= bytes
-            if let failure { throw .failed(failure.failure) }
+            if let failure { throw failure }
         case .needsWorld: mostSlices = .max
         case .failed: break
         }
@@ -308,7 +308,7 @@ struct ExpressRun {
         exports = []
         isExporting = true
         group.addTask {
-            do throws(RunFailure) {
+            do throws(Leaving) {
                 for texts in all { try await exporter.add(texts) }
                 return .exported(bytes: bytes, nil)
             } catch {
@@ -330,11 +330,7 @@ struct ExpressRun {
             record = try await Self.keep(results, step, in: run)
             takeKept(number)
         }
-        do {
-            for texts in exports { try await exporter?.add(texts) }
-        } catch {
-            throw .failed(error.failure)
-        }
+        for texts in exports { try await exporter?.add(texts) }
         exports = []
     }
 }

@@ -11,10 +11,6 @@ extension MapRun {
     /// How many children are redriven in one transaction.
     private static let mostRedriven = 100
 
-    private var holder: MapRunHolder {
-        MapRunHolder(run: id, key: work.attempt.key, lease: work.attempt.lease, number: work.attempt.number)
-    }
-
     // MARK: STANDARD
 
     /// Has the next children go on from where they stood, as many as may run.
@@ -67,7 +63,9 @@ extension MapRun {
             let (pages, isLast) = try await pages(from: record.redrive, until: most)
             try await runAgain(pages, atOnce: most, record)
             if isLast {
-                try await held { store throws(StoreError) in try await store.finishRedrive(by: holder) }
+                try await held("what came of a redrive is not kept") { store throws(StoreError) in
+                    try await store.finishRedrive(by: holder)
+                }
             }
             record = try await self.record()
         }
@@ -140,15 +138,9 @@ extension MapRun {
             before: before,
             after: after
         )
-        try await held { store throws(StoreError) in try await store.replace(results, by: holder) }
-    }
-
-    /// Does what tells whether the branch is still held.
-    private func held(_ body: (Store) async throws(StoreError) -> Bool) async throws(Leaving) {
-        let isHeld = await parts.logger.trying("what came of a redrive is not kept") { () throws(StoreError) in
-            try await body(parts.store)
+        try await held("what came of a redrive is not kept") { store throws(StoreError) in
+            try await store.replace(results, by: holder)
         }
-        guard isHeld == true, !Task.isCancelled else { throw .lost }
     }
 }
 

@@ -69,24 +69,17 @@ struct MapRun {
             try await runAll(of: &feed, as: record.type, to: nil)
             return try await gather()
         }
-        let exporter = exporter(of: record)
+        let exporter = try exporter(of: record, besides: await giveUpUploads(of: record))
         do throws(Leaving) {
-            try await runAll(of: &feed, as: record.type, to: try? exporter.get())
-            return try await export(to: exporter.get(), with: &feed)
+            return try await exportAll(of: &feed, as: record.type, to: exporter)
         } catch {
-            if case .failed(let failure) = error, failure.error == ErrorName.exceedToleratedFailureThreshold {
-                // What there is is exported all the same.
-                try await stopChildren()
-                _ = try await export(to: exporter.get(), with: &feed)
-            } else {
-                await (try? exporter.get())?.abandon()
-            }
+            await exporter.abandon()
             throw error
         }
     }
 
     /// Has all children begin and end; results of those in memory are exported on the way.
-    private func runAll(
+    func runAll(
         of feed: inout ChildFeed,
         as type: StateMachineType,
         to exporter: ResultExporter?
@@ -104,7 +97,7 @@ struct MapRun {
         try await runAll(of: &feed, to: exporter)
     }
 
-    private func stopChildren() async throws(Leaving) {
+    func stopChildren() async throws(Leaving) {
         let isDone = await parts.logger.trying("the children of a map run are not stopped") { () throws(StoreError) in
             try await parts.stopChildren(of: id)
             return true
@@ -247,57 +240,6 @@ struct MapRun {
             for child in page where !result.add(child) { throw .failed(.resultTooLarge(of: work.request.state)) }
         }
         return result.text
-    }
-
-    /// What writes the results as objects.
-    private func exporter(of record: MapRunRecord) -> Result<ResultExporter, Leaving> {
-        guard let writer = map.resultWriter, let parameters = work.request.writer, let objects = parts.settings.objects,
-            let bucket = parameters["Bucket"]?.string, !bucket.isEmpty
-        else {
-            let reason =
-                parts.settings.objects == nil
-                ? "This worker has no object store: --objects names one."
-                : "The ResultWriter's 'Bucket' must be a string that is not empty."
-            return .failure(.failed(Failure(error: ErrorName.resultWriterFailed, cause: reason)))
-        }
-        let prefix = parameters["Prefix"]?.string
-        let arn = parts.settings.arns.mapRun(
-            work.request.id,
-            label: work.request.label,
-            of: work.execution.machineName
-        )
-        return .success(
-            ResultExporter(
-                to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
-                writer.format,
-                of: arn.description,
-                redrive: record.redriveCount,
-                in: objects
-            )
-        )
-    }
-
-    /// Writes the results that there are.
-    private func exportKept(to exporter: ResultExporter) async throws(Leaving) {
-        var children = try await ChildPages(of: record(), work, in: parts)
-        while let page = try await children.next() {
-            do { try await exporter.add(page) } catch { throw .failed(error.failure) }
-        }
-    }
-
-    /// Writes the results that are not written yet; the state's result says where they are.
-    ///
-    /// Those of children in memory are. Items that no child was begun for are those that the feed has left.
-    private func export(to exporter: ResultExporter, with feed: inout ChildFeed) async throws(Leaving) -> JSONText {
-        if work.request.type == .standard { try await exportKept(to: exporter) }
-        do throws(RunFailure) {
-            while let input = try await feed.next() {
-                try await exporter.add([ChildResult(input: input.input, outcome: .pending, execution: nil)])
-            }
-            return try await exporter.finish()
-        } catch {
-            throw .failed(error.failure)
-        }
     }
 }
 

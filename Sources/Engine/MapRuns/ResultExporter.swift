@@ -4,17 +4,21 @@ import Objects
 import ResultWriting
 import StatesLanguage
 import Store
+import Telemetry
 
 /// Writes a run's results as objects: files of records, and the manifest that names them.
 ///
 /// What it writes depends on nothing but the children's results, so a worker that takes the run over writes the same objects
-/// again in the place of those that are there. It holds one part of each kind of file.
+/// again in the place of those that are there. It holds one part of each kind of file. Uploads are noted before they have a
+/// part: what a process leaves that dies is given up by who comes next.
 actor ResultExporter {
     private let store: any ObjectStore
     private let destination: ResultDestination
     nonisolated let format: ResultFormat
     private let runARN: String
     private let redrive: Int
+    private let note: @Sendable ([ObjectUpload]) async throws(MapRun.Leaving) -> Void
+    private let logger: Logger
     private var files: [ResultFile: OpenFile] = [:]
     private var entries: [ResultFile: [ResultManifest.Entry]] = [:]
 
@@ -31,22 +35,28 @@ actor ResultExporter {
     ///   - runARN: The run.
     ///   - redrive: How often it was redriven: objects of an earlier time stay as they are.
     ///   - store: What holds them.
+    ///   - logger: Where it says what it cannot give up.
+    ///   - note: Notes the uploads that are under way, before anything of the last one is uploaded.
     init(
         to destination: ResultDestination,
         _ format: ResultFormat,
         of runARN: String,
         redrive: Int,
-        in store: any ObjectStore
+        in store: any ObjectStore,
+        logger: Logger,
+        noting note: @escaping @Sendable ([ObjectUpload]) async throws(MapRun.Leaving) -> Void
     ) {
         self.store = store
         self.destination = destination
         self.format = format
         self.runARN = runARN
         self.redrive = redrive
+        self.logger = logger
+        self.note = note
     }
 
     /// Takes results, and uploads the parts that are complete by them, if any are; for one caller at a time.
-    func add(_ results: ResultTexts) async throws(RunFailure) {
+    func add(_ results: ResultTexts) async throws(MapRun.Leaving) {
         for (kind, texts) in results.bytes {
             // Where it stands: a copy at hand would be one of all that the part holds.
             if files[kind] == nil { files[kind] = OpenFile(writer: ResultFileWriter(format)) }
@@ -56,22 +66,23 @@ actor ResultExporter {
     }
 
     /// Takes results, as `add(_:)` does.
-    func add(_ results: [ChildResult]) async throws(RunFailure) {
+    func add(_ results: [ChildResult]) async throws(MapRun.Leaving) {
         var texts = ResultTexts(format)
         for result in results { texts.add(result) }
         try await add(texts)
     }
 
-    /// Gives up what was uploaded of files that are not complete.
+    /// Gives up what was uploaded of files that are not complete, also in a task that is cancelled.
     func abandon() async {
-        for upload in files.values.compactMap(\.upload) { try? await store.abort(upload) }
+        let uploads = files.values.compactMap(\.upload)
         files = [:]
+        _ = await store.giveUp(uploads, logger: logger)
     }
 
     /// Ends the files, and writes the manifest.
     ///
     /// - Returns: The state's result.
-    func finish() async throws(RunFailure) -> JSONText {
+    func finish() async throws(MapRun.Leaving) -> JSONText {
         for kind in ResultFile.allCases {
             guard let part = files[kind]?.writer.finish() ?? nil else { continue }
             try await write(part, of: kind)
@@ -84,7 +95,7 @@ actor ResultExporter {
         return destination.result(mapRunARN: runARN)
     }
 
-    private func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(RunFailure) {
+    private func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(MapRun.Leaving) {
         guard var file = files[kind] else { return }
         let key = destination.key(of: kind, index: part.file, format: format, redrive: redrive)
         let name = ObjectName(bucket: destination.bucket, key: key)
@@ -92,10 +103,7 @@ actor ResultExporter {
         if part.isLast, part.number == 1 {
             try await tried(name) { () async throws(ObjectStoreError) in try await store.put(part.bytes, as: name) }
         } else {
-            let begun = file.upload
-            let upload = try await tried(name) { () async throws(ObjectStoreError) -> ObjectUpload in
-                if let begun { begun } else { try await store.beginUpload(of: name) }
-            }
+            let upload = try await upload(of: name, as: kind)
             let uploaded = try await tried(name) { () async throws(ObjectStoreError) -> UploadedPart in
                 try await store.uploadPart(part.bytes, number: part.number, of: upload)
             }
@@ -115,15 +123,30 @@ actor ResultExporter {
         files[kind] = file
     }
 
+    /// The upload of the file that is being written; one that begins is noted first.
+    private func upload(of name: ObjectName, as kind: ResultFile) async throws(MapRun.Leaving) -> ObjectUpload {
+        if let begun = files[kind]?.upload { return begun }
+        let upload = try await tried(name) { () async throws(ObjectStoreError) in
+            try await store.beginUpload(of: name)
+        }
+        files[kind]?.upload = upload
+        try await note(files.values.compactMap(\.upload))
+        return upload
+    }
+
     @discardableResult
     private func tried<T>(
         _ name: ObjectName,
         _ body: () async throws(ObjectStoreError) -> sending T
-    ) async throws(RunFailure) -> T {
+    ) async throws(MapRun.Leaving) -> T {
         do {
             return try await body()
+        } catch .cancelled {
+            throw .lost
         } catch {
-            throw RunFailure(Failure(error: ErrorName.resultWriterFailed, cause: "\(name): \(error.name): \(error)"))
+            throw .failed(
+                Failure(error: ErrorName.resultWriterFailed, cause: "\(name): \(error.name): \(error)")
+            )
         }
     }
 }

@@ -50,6 +50,7 @@ package final class Worker: Runnable {
     }
 
     package func run() async throws {
+        let sweep = Task { await parts.mapRuns.giveUpLeftUploads() }
         await withDiscardingTaskGroup { group in
             while !state.withLock({ $0.isStopping }), !Task.isCancelled {
                 do {
@@ -61,6 +62,8 @@ package final class Worker: Runnable {
                 }
             }
         }
+        sweep.cancel()
+        await sweep.value
     }
 
     package func stop() async {

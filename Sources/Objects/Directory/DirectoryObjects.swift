@@ -106,7 +106,7 @@ package struct DirectoryObjects: ObjectStore {
             guard !parts.isEmpty, zip(parts, parts.dropFirst()).allSatisfy({ $0.number < $1.number }) else {
                 throw .refused("InvalidPartOrder", 400, "The list of parts was not in ascending order.")
             }
-            let etag = try place(upload.object) { (path) throws(FileSystem.Failure) in
+            let etag = try place(upload.object, besides: folder) { (path) throws(FileSystem.Failure) in
                 try PartFolder(path: folder).join(found, as: path)
             }
             FileSystem.removeFolder(folder)
@@ -190,9 +190,12 @@ extension DirectoryObjects {
     }
 
     /// Has an object made beside its place, which `making` does, to the disk, and puts it there.
+    ///
+    /// One of parts is made in their folder, with which it goes when the upload is given up.
     private func place(
         _ name: ObjectName,
         with headers: ObjectHeaders = ObjectHeaders(),
+        besides parts: String? = nil,
         by making: (_ path: String) throws(FileSystem.Failure) -> Void
     ) throws(ObjectStoreError) -> String {
         let bucket = try bucket(name.bucket)
@@ -200,7 +203,8 @@ extension DirectoryObjects {
         try make("\(bucket)/\(KeyPath.staging)", below: bucket)
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
         try make(folder, below: bucket)
-        let unfinished = "\(bucket)/\(KeyPath.staging)/\(randomBytes(count: 16).hexadecimal).object"
+        let beside = parts ?? "\(bucket)/\(KeyPath.staging)"
+        let unfinished = "\(beside)/\(randomBytes(count: 16).hexadecimal).object"
         do throws(FileSystem.Failure) {
             try making(unfinished)
             try FileSystem.setHeaders(headers, of: unfinished)

@@ -72,7 +72,8 @@ extension BatchWrites {
         return Statement(
             """
             UPDATE braid.map_runs AS r SET status = v.status, stopped_at = greatest(v.stopped_at, r.started_at),
-                error = v.error, cause = v.cause, leaves_children = v.leaves_children
+                error = v.error, cause = v.cause, leaves_children = v.leaves_children,
+                uploads = CASE WHEN v.leaves_children THEN r.uploads END
             FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bool[])
                 AS v (execution_id, branch_id, status, error, cause, stopped_at, leaves_children)
             WHERE r.execution_id = v.execution_id AND r.branch_id = v.branch_id AND r.status = 'RUNNING'

@@ -42,6 +42,10 @@ package struct MapRunRecord: Sendable, Equatable {
     package var pendingRedrive: MapRunCounts
     /// How far the present redrive is.
     package var redrive: MapRunRedrive
+    /// Uploads of results that have begun, as JSON that their writer knows; `nil` for none.
+    package var uploads: String?
+    /// Whether the results are exported, all of them.
+    package var hasWrittenResults: Bool
 
     /// How many children have begun and not ended.
     package var openChildren: Int { children - counts.executions.total - pendingRedrive.executions.total }
@@ -67,7 +71,7 @@ extension MapRunRecord {
         r.redrive_count, r.redriven_at, r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage,
         r.cursor, r.items, r.children, r.total_items, r.redrive_children, r.redrive_cursor, r.not_redrivable,
         r.not_redrivable_items, r.pending_failed, r.pending_timed_out, r.pending_aborted, r.pending_items_failed,
-        r.pending_items_timed_out, r.pending_items_aborted, parents.state_machine_id,
+        r.pending_items_timed_out, r.pending_items_aborted, r.uploads, r.results_written, parents.state_machine_id,
         coalesce(parents.name, parents.execution_id::text) AS execution_name,
         machines.name || coalesce('/' || (
             SELECT o.label FROM braid.map_runs AS o WHERE o.map_run_id = parents.map_run_id
@@ -124,6 +128,8 @@ extension MapRunRecord {
             refused: try row["not_redrivable"],
             refusedItems: try row["not_redrivable_items"]
         )
+        uploads = try row["uploads"]
+        hasWrittenResults = try row["results_written"]
         pendingRedrive = MapRunCounts()
         // Once a run has ended nothing waits any more: what did is as it was.
         guard status == .running else { return }

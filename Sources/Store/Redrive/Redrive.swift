@@ -156,7 +156,7 @@ struct Redrive {
                 redrive_cursor = 0, pending_failed = c.failed, pending_timed_out = c.timed_out,
                 pending_aborted = c.aborted, pending_items_failed = c.items_failed,
                 pending_items_timed_out = c.items_timed_out, pending_items_aborted = c.items_aborted,
-                not_redrivable = 0, not_redrivable_items = 0
+                not_redrivable = 0, not_redrivable_items = 0, results_written = false
             FROM unnest($1::uuid[], $2::timestamptz[]) AS v (map_run_id, redriven_at)
             CROSS JOIN LATERAL (
                 SELECT coalesce(sum(failed), 0)::int8 AS failed, coalesce(sum(timed_out), 0)::int8 AS timed_out,
