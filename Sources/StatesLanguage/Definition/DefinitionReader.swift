@@ -59,6 +59,7 @@ final class DefinitionReader {
         var outline = GraphOutline(isRoot: depth == 0)
         outline.startAt = startAt.map { GraphOutline.Edge(target: $0, place: fields.place(of: "StartAt")) }
         outline.container = open
+        outline.hasOwnScope = fields.object["ProcessorConfig"]?["Mode"]?.string == "DISTRIBUTED"
         let slot = outlines.count
         outlines.append(outline)
         defer { open = outline.container }

@@ -14,6 +14,8 @@ struct GraphOutline {
     var assigned: [VariableOutline] = []
     /// The graph around it, by its place in the list of all, and the state of that which holds it; `nil` for the machine's own.
     var container: (graph: Int, state: String)?
+    /// Whether variables around it are not there in it: the executions of a distributed Map have their own.
+    var hasOwnScope = false
     /// Whether some state ends the graph, or may: one whose transitions could not be read counts.
     var hasEnd = false
     /// Whether this is the machine's own graph.

@@ -35,15 +35,17 @@ enum VariableRules {
 
     /// Refuses that a graph assigns what a graph around it assigns: an inner scope reads outer variables only.
     ///
+    /// The processor of a distributed Map reads none of them, so it may have its own of the same names.
+    ///
     /// What the Parallel or Map around a graph assigns does not count: it does so when all inside it has ended, and AWS
     /// accepts it. Source: recorded PARALLEL_CATCH_ERROR_VARIABLE_SAMPLING.
     static func check(_ graphs: [GraphOutline], into findings: Findings) {
         for graph in graphs where !graph.assigned.isEmpty {
             var outer: Set<String> = []
-            var container = graph.container
-            while let (index, state) = container {
+            var inner = graph
+            while !inner.hasOwnScope, let (index, state) = inner.container {
                 outer.formUnion(graphs[index].assigned.filter { $0.state != state }.map(\.name))
-                container = graphs[index].container
+                inner = graphs[index]
             }
             for variable in graph.assigned where outer.contains(variable.name) {
                 findings.schema(

@@ -69,6 +69,19 @@ struct VariableMistakesTests {
     @Test(arguments: scopes)
     func scope(_ mistake: Mistake) { mistake.check() }
 
+    @Test("and not in the processor of a distributed Map, which reads nothing of what is outside it")
+    func separate() {
+        let diagnostics = Validator.diagnostics(
+            of: #"""
+                {"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"x": 2}, "Next": "M"},
+                    "M": {"Type": "Map", "End": true, "ItemProcessor": {
+                        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B",
+                        "States": {"B": {"Type": "Pass", "Assign": {"x": 1}, "End": true}}}}}}
+                """#
+        )
+        #expect(diagnostics.isEmpty)
+    }
+
     @Test("and not where the state around the inner scope assigns it, which it does later")
     func container() {
         let diagnostics = Validator.diagnostics(
