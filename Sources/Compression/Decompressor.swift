@@ -13,7 +13,8 @@ package final class Decompressor {
     private var used = 0
     /// The compressed bytes in front of `input`.
     private var offset = 0
-    private var isEnded = true
+    /// Whether nothing is owed: no stream is of no bytes.
+    private var isEnded = false
 
     package init(_ kind: Compression) throws(CompressionError) {
         self.kind = kind

@@ -48,12 +48,11 @@ struct DecompressorTests {
 
     @Test("says that a stream is cut short, wherever", arguments: samples)
     func truncated(kind: Compression, bytes: [UInt8]) throws {
-        for length in 1..<bytes.count {
+        for length in 0..<bytes.count {
             #expect(throws: CompressionError.truncated(kind, offset: length)) {
                 try text(kind, Array(bytes[..<length]), by: 4)
             }
         }
-        #expect(try text(kind, [], by: 1) == "")
     }
 
     @Test("says where bytes are no such stream", arguments: samples)

@@ -118,6 +118,20 @@ struct BrokenInputTests {
             as: json + #", "ItemsPointer": "/b""#,
             gives: "s3://b/a.json: The ItemsPointer '/b' leads to nothing."
         ),
+        Row(
+            "by being empty where it should be compressed",
+            "a.jsonl.gz",
+            "",
+            as: #""InputType": "JSONL""#,
+            gives: "s3://b/a.jsonl.gz: the GZIP data ends too early, at byte 0"
+        ),
+        Row(
+            "by being a manifest of more than 16 MB",
+            "manifest.json",
+            bytes: Array(repeating: UInt8(ascii: " "), count: 16 << 20 | 1),
+            as: #""InputType": "MANIFEST""#,
+            gives: "s3://b/manifest.json: The manifest has 16777217 bytes, more than the 16777216 that it may have."
+        ),
         Row("by not being there", "a.json", nil, as: json, gives: "s3://b/a.json: S3.NoSuchKeyException"),
         Row(
             "by their bucket not being there",
@@ -142,10 +156,61 @@ struct BrokenInputTests {
         }
     }
 
-    @Test("fails where the object is another than the one that a worker before began to read")
-    func changed() async throws {
+    @Test(
+        "fails where what says which objects is no text, rather than take others",
+        arguments: [
+            ("getObject", #""Bucket": "b", "Key": "a.json", "VersionId": 5"#, "ItemReader", "VersionId"),
+            (
+                "getObject", #""Bucket": "b", "Key": "a.json", "ExpectedBucketOwner": 1"#, "ItemReader",
+                "ExpectedBucketOwner"
+            ),
+            ("listObjectsV2", #""Bucket": "b", "Prefix": 5"#, "ItemReader", "Prefix"),
+            ("listObjectsV2", #""Bucket": "b", "Prefix": null"#, "ItemReader", "Prefix"),
+            ("putObject", #""Bucket": "b", "Prefix": 5"#, "ResultWriter", "Prefix"),
+            ("putObject", #""Bucket": "b", "ExpectedBucketOwner": 1"#, "ResultWriter", "ExpectedBucketOwner"),
+        ]
+    )
+    func noText(action: String, parameters: String, field: String, member: String) async throws {
+        let objects = try Folder()
+        try objects.put(Array("[1]".utf8), as: "b/a.json")
+        let fixture = try await EngineFixture.make([:], settings: objects.settings)
+        try await fixture.run { fixture in
+            let configuration = action == "getObject" ? #", "ReaderConfig": {"InputType": "JSON"}"# : ""
+            let fields = """
+                "\(field)": {"Resource": "arn:aws:states:::s3:\(action)", "Parameters": {\(parameters)}\(configuration)},
+                """
+            let end = try await fixture.end(of: try await fixture.start(Self.machine(fields: fields), input: "[1]"))
+            #expect(end.error == "States.\(field)Failed")
+            #expect(end.cause == "The \(field)'s '\(member)' must be a string.")
+        }
+    }
+
+    @Test("says which of many objects it is that cannot be mapped over")
+    func oneOfMany() async throws {
+        let objects = try Folder()
+        try objects.put(Array("[1]".utf8), as: "b/a.json")
+        try objects.put(Array("{}".utf8), as: "b/c.json")
+        let fixture = try await EngineFixture.make([:], settings: objects.settings)
+        try await fixture.run { fixture in
+            let reader = """
+                "ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"},
+                  "ReaderConfig": {"Transformation": "LOAD_AND_FLATTEN", "InputType": "JSON"}},
+                """
+            let end = try await fixture.end(of: try await fixture.start(Self.machine(fields: reader)))
+            #expect(end.error == "States.ItemReaderFailed")
+            #expect(end.cause == "s3://b/c.json: Attempting to map over non-iterable node.")
+        }
+    }
+
+    @Test(
+        "fails where what names its objects is another than what a worker before began to read",
+        arguments: ["a.csv", "manifest.csv"]
+    )
+    func changed(key: String) async throws {
         let objects = try Folder()
         try objects.put(Array("id\n\((0..<20_000).map { "\($0)\n" }.joined())".utf8), as: "b/a.csv")
+        try objects.put(Array("s3://b/a.csv\ns3://b/a.csv\n".utf8), as: "b/manifest.csv")
+        let format = Self.csv + (key == "a.csv" ? "" : #", "ManifestType": "ATHENA_DATA""#)
         let calls = Mutex(0)
         let work: EngineFixture.Function = { item in
             calls.withLock { $0 += 1 }
@@ -155,7 +220,7 @@ struct BrokenInputTests {
         let first = try await EngineFixture.make(["work": work], settings: objects.settings)
         try await first.run { fixture in
             let id = try await fixture.start(
-                Self.machine("b", "a.csv", Self.csv, calls: "work", #""MaxConcurrency": 1,"#)
+                Self.machine("b", key, format, calls: "work", #""MaxConcurrency": 1,"#)
             )
             started.withLock { $0 = id }
             let deadline = ContinuousClock.now + .seconds(60)
@@ -163,13 +228,13 @@ struct BrokenInputTests {
                 try await Task.sleep(for: .milliseconds(5))
             }
         }
-        try objects.put(Array("id\nother\n5\n6\n7\n".utf8), as: "b/a.csv")
+        try objects.put(Array((key == "a.csv" ? "id\nother\n5\n6\n7\n" : "s3://b/a.csv\n").utf8), as: "b/\(key)")
         let id = try #require(started.withLock { $0 })
         let second = try await EngineFixture.make(["work": work], settings: objects.settings)
         try await second.run { fixture in
             let end = try await fixture.end(of: id)
             #expect(end.error == "States.ItemReaderFailed")
-            #expect(end.cause?.hasPrefix("s3://b/a.csv: S3.S3Exception") == true, "\(end)")
+            #expect(end.cause?.hasPrefix("s3://b/\(key): S3.S3Exception") == true, "\(end)")
         }
     }
 

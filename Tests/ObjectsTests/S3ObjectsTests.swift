@@ -37,6 +37,33 @@ struct S3ObjectsTests {
         }
     }
 
+    @Test("follows an empty page of a listing where it says what comes next, and does not ask for it again and again")
+    func emptyPage() async throws {
+        func empty(_ next: String) -> HTTPResponse {
+            let text = "<ListBucketResult><IsTruncated>true</IsTruncated>\(next)</ListBucketResult>"
+            return HTTPResponse(status: 200, text: text)
+        }
+        let next = "<NextContinuationToken>t/1</NextContinuationToken>"
+        try await withS3 { store, server in
+            try await store.put([1], as: name)
+            server.state.withLock { $0.faults = [empty(next)] }
+            let listing = try await store.list(ObjectListRequest(bucket: "bucket"))
+            #expect(listing.entries.map(\.key) == ["a"])
+            #expect(server.state.withLock { $0.requests.last?.query("continuation-token") } == "t/1")
+            for lost in ["", next] {
+                server.state.withLock { $0.faults = Array(repeating: empty(lost), count: 3) }
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.list(ObjectListRequest(bucket: "bucket"))
+                }
+                guard case .malformedAnswer = error else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+                server.state.withLock { $0.faults = [] }
+            }
+        }
+    }
+
     @Test("does not try again what will be refused again")
     func refused() async throws {
         try await withS3 { store, server in

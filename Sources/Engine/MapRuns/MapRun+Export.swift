@@ -16,6 +16,9 @@ extension MapRun {
         guard let writer = map.resultWriter, let parameters = work.request.writer,
             let bucket = parameters["Bucket"]?.string, !bucket.isEmpty
         else { throw Self.unwritable("The ResultWriter's 'Bucket' must be a string that is not empty.") }
+        for name in ["Prefix", "ExpectedBucketOwner"] where parameters[name].map({ $0.string == nil }) ?? false {
+            throw Self.unwritable("The ResultWriter's '\(name)' must be a string.")
+        }
         let prefix = parameters["Prefix"]?.string
         let arn = parts.settings.arns.mapRun(
             work.request.id,
@@ -24,6 +27,7 @@ extension MapRun {
         )
         return ResultExporter(
             to: ResultDestination(bucket: bucket, prefix: prefix, mapRunID: work.request.id),
+            ownedBy: parameters["ExpectedBucketOwner"]?.string,
             writer.format,
             of: arn.description,
             redrive: record.redriveCount,

@@ -14,6 +14,7 @@ import Telemetry
 actor ResultExporter {
     private let store: any ObjectStore
     private let destination: ResultDestination
+    private let owner: String?
     nonisolated let format: ResultFormat
     private let runARN: String
     private let redrive: Int
@@ -31,6 +32,7 @@ actor ResultExporter {
 
     /// - Parameters:
     ///   - destination: Where the objects go.
+    ///   - owner: The account that must own the bucket; `nil` is any.
     ///   - format: How they are written.
     ///   - runARN: The run.
     ///   - redrive: How often it was redriven: objects of an earlier time stay as they are.
@@ -39,6 +41,7 @@ actor ResultExporter {
     ///   - note: Notes the uploads that are under way, before anything of the last one is uploaded.
     init(
         to destination: ResultDestination,
+        ownedBy owner: String?,
         _ format: ResultFormat,
         of runARN: String,
         redrive: Int,
@@ -48,6 +51,7 @@ actor ResultExporter {
     ) {
         self.store = store
         self.destination = destination
+        self.owner = owner
         self.format = format
         self.runARN = runARN
         self.redrive = redrive
@@ -88,17 +92,21 @@ actor ResultExporter {
             try await write(part, of: kind)
         }
         let manifest = ResultManifest(destinationBucket: destination.bucket, mapRunARN: runARN, files: entries)
-        let name = ObjectName(bucket: destination.bucket, key: destination.manifestKey)
+        let name = name(of: destination.manifestKey)
         try await tried(name) { () async throws(ObjectStoreError) in
             try await store.put(Array(manifest.text.text.utf8), as: name)
         }
         return destination.result(mapRunARN: runARN)
     }
 
+    private func name(of key: String) -> ObjectName {
+        ObjectName(bucket: destination.bucket, key: key, expectedBucketOwner: owner)
+    }
+
     private func write(_ part: ResultFileWriter.Part, of kind: ResultFile) async throws(MapRun.Leaving) {
         guard var file = files[kind] else { return }
         let key = destination.key(of: kind, index: part.file, format: format, redrive: redrive)
-        let name = ObjectName(bucket: destination.bucket, key: key)
+        let name = name(of: key)
         file.bytes += part.bytes.count
         if part.isLast, part.number == 1 {
             try await tried(name) { () async throws(ObjectStoreError) in try await store.put(part.bytes, as: name) }

@@ -67,6 +67,25 @@ package struct S3Objects: ObjectStore {
 
 extension S3Objects {
     package func list(_ request: ObjectListRequest) async throws(ObjectStoreError) -> ObjectListing {
+        var token: String?
+        while true {
+            let (listing, next) = try await page(request, token)
+            // A page without a key leads nowhere by itself.
+            guard listing.isTruncated, listing.entries.isEmpty else { return listing }
+            guard let next, next != token else {
+                throw .malformedAnswer(
+                    reason: "a page of a listing is empty, and says that more follows, but not where"
+                )
+            }
+            token = next
+        }
+    }
+
+    /// A page, or what follows one that was empty; and the token of the next.
+    private func page(
+        _ request: ObjectListRequest,
+        _ token: String?
+    ) async throws(ObjectStoreError) -> (ObjectListing, next: String?) {
         var sent = S3Request("GET", bucket: request.bucket)
         sent.expectedBucketOwner = request.expectedBucketOwner
         sent.query = [
@@ -76,7 +95,8 @@ extension S3Objects {
         ]
         if !request.prefix.isEmpty { sent.query.append((name: "prefix", value: request.prefix)) }
         // The last page's token would say the same, but not for as long as a cursor is kept.
-        if let after = request.after { sent.query.append((name: "start-after", value: after)) }
+        if let token { sent.query.append((name: "continuation-token", value: token)) }
+        if let after = request.after, token == nil { sent.query.append((name: "start-after", value: after)) }
         let response = try await connection.send(sent)
         guard let result = XMLElement(parsing: response.body), result.name == "ListBucketResult" else {
             throw .malformedAnswer(reason: "the answer to a listing is not a ListBucketResult")
@@ -97,7 +117,8 @@ extension S3Objects {
                 )
             )
         }
-        return ObjectListing(entries: entries, isTruncated: result["IsTruncated"]?.text == "true")
+        let listing = ObjectListing(entries: entries, isTruncated: result["IsTruncated"]?.text == "true")
+        return (listing, result["NextContinuationToken"]?.text)
     }
 
     /// Resolves percent signs, and the plus signs that stand for spaces.

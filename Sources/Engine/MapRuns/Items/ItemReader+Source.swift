@@ -19,10 +19,10 @@ extension ItemReader {
         at cursor: JSONValue?
     ) async throws(RunFailure) -> any ItemSource {
         let bucket = try text("Bucket", of: parameters)
-        let owner = parameters["ExpectedBucketOwner"]?.string
+        let owner = try optionalText("ExpectedBucketOwner", of: parameters)
         switch source {
         case .listObjects:
-            var request = ObjectListRequest(bucket: bucket, prefix: parameters["Prefix"]?.string ?? "")
+            var request = ObjectListRequest(bucket: bucket, prefix: try optionalText("Prefix", of: parameters) ?? "")
             request.expectedBucketOwner = owner
             guard configuration.transformation == .loadAndFlatten else {
                 return ListingItems(request, in: store, at: cursor)
@@ -33,29 +33,61 @@ extension ItemReader {
             let name = ObjectName(
                 bucket: bucket,
                 key: try text("Key", of: parameters),
-                versionID: parameters["VersionId"]?.string,
+                versionID: try optionalText("VersionId", of: parameters),
                 expectedBucketOwner: owner
             )
-            let (files, format) = try await files(of: name, in: store)
-            let next = cursor?["At"]?.int ?? 0
-            return try await ObjectItems(.these(files, next: next), format, in: store, at: cursor)
+            guard isManifest else {
+                let next = cursor?["At"]?.int ?? 0
+                return try await ObjectItems(
+                    .one(name, isRead: next > 0),
+                    configuration.format(),
+                    in: store,
+                    at: cursor
+                )
+            }
+            let (files, format) = try await files(of: name, in: store, at: cursor?["At"])
+            return try await ObjectItems(files, format, in: store, at: cursor)
         }
     }
 
-    /// The object itself, or what it names where it is a manifest.
+    private var isInventory: Bool {
+        configuration.inputType == .manifest || configuration.manifestType == .inventory
+    }
+
+    private var isManifest: Bool { isInventory || configuration.manifestType == .athena }
+
+    /// How large a manifest may be: it is held as a whole, with what it says.
+    private static let largestManifest = 16 << 20
+
+    /// What a manifest names, from a cursor on.
+    ///
+    /// - Throws: Also that it is another than it was when the cursor was made: its files would not be those of the cursor.
     private func files(
         of name: ObjectName,
-        in store: any ObjectStore
-    ) async throws(RunFailure) -> ([ObjectName], FileFormat) {
-        let isInventory = configuration.inputType == .manifest || configuration.manifestType == .inventory
-        guard isInventory || configuration.manifestType == .athena else { return ([name], try configuration.format()) }
+        in store: any ObjectStore,
+        at cursor: JSONValue?
+    ) async throws(RunFailure) -> (ObjectItems.Files, FileFormat) {
         var bytes: [UInt8] = []
+        let info: ObjectInfo
         do throws(ObjectStoreError) {
-            var reader = try await ObjectReader(name, in: store)
-            while let more = try await reader.next() { bytes += more }
+            var reader = try await ObjectReader(name, in: store, ifMatch: cursor?["Manifest"]?.string)
+            info = reader.info
+            while info.size <= Self.largestManifest, let more = try await reader.next() { bytes += more }
         } catch {
             throw RunFailure(reading: name, error)
         }
+        guard info.size <= Self.largestManifest else {
+            throw RunFailure(
+                reading: name,
+                "The manifest has \(info.size) bytes, more than the \(Self.largestManifest) that it may have."
+            )
+        }
+        let next = cursor?["Next"]?.int ?? cursor?.int ?? 0
+        let (named, format) = try files(in: bytes, of: name)
+        return (.named(named, by: info.etag, next: next), format)
+    }
+
+    private func files(in bytes: [UInt8], of name: ObjectName) throws(RunFailure) -> ([ObjectName], FileFormat) {
         let named: [ObjectName]
         do throws(ItemReadingError) {
             func names(_ locations: [ObjectLocation]) -> [ObjectName] {
@@ -70,6 +102,15 @@ extension ItemReader {
             throw RunFailure(reading: name, error)
         }
         return (named, try configuration.format())
+    }
+
+    /// A member that need not be there.
+    private func optionalText(_ name: String, of parameters: JSONObject) throws(RunFailure) -> String? {
+        guard let member = parameters[name] else { return nil }
+        guard let text = member.string else {
+            throw RunFailure(itemReader: "The ItemReader's '\(name)' must be a string.")
+        }
+        return text
     }
 
     private func text(_ name: String, of parameters: JSONObject) throws(RunFailure) -> String {

@@ -8,6 +8,7 @@ import StatesLanguage
 /// The items of one object, read in ranges, and decompressed where its key says that it is compressed.
 struct ObjectFile {
     private let location: ObjectName
+    private let isOfMany: Bool
     private var reader: ObjectReader
     private let decompressor: Decompressor?
     private var items: FileItems
@@ -20,16 +21,18 @@ struct ObjectFile {
     private var skipped: Int
     private var isFinished = false
 
-    /// Opens an object, behind one of its items if `cursor` says so.
+    /// Opens an object, behind one of its items if `cursor` says so; `isOfMany` where it is not what the state names.
     ///
     /// - Throws: That it cannot be read, or is another than it was when the cursor was made.
     init(
         _ location: ObjectName,
+        ofMany isOfMany: Bool,
         _ format: FileFormat,
         in store: any ObjectStore,
         at cursor: JSONValue? = nil
     ) async throws(RunFailure) {
         self.location = location
+        self.isOfMany = isOfMany
         source = "S3://\(location.bucket)/\(location.key)"
         place = cursor.flatMap { ItemCursor($0) } ?? ItemCursor()
         let columns = cursor?["Columns"]?.array?.compactMap(\.string)
@@ -37,7 +40,7 @@ struct ObjectFile {
         do throws(ItemReadingError) {
             items = try FileItems(format, columns: columns, at: place)
         } catch {
-            throw RunFailure(reading: location, error)
+            throw RunFailure(reading: location, ofMany: isOfMany, error)
         }
         do throws(CompressionError) {
             decompressor = if let kind { try Decompressor(kind) } else { nil }
@@ -82,7 +85,7 @@ struct ObjectFile {
                     return SourceItem(value: item.value, key: item.key, source: source)
                 }
             } catch {
-                throw RunFailure(reading: location, error)
+                throw RunFailure(reading: location, ofMany: isOfMany, error)
             }
             guard !isFinished else { return nil }
             guard let bytes = try await bytes() else {
@@ -142,10 +145,10 @@ extension RunFailure {
         self.init(itemReader: "\(location): \(error.name): \(error)")
     }
 
-    /// The texts that are AWS's are left as they are.
-    init(reading location: ObjectName, _ error: ItemReadingError) {
+    /// The texts that are AWS's are left as they are where the state names the object.
+    init(reading location: ObjectName, ofMany isOfMany: Bool = false, _ error: ItemReadingError) {
         switch error {
-        case .duplicateHeaders, .notIterable: self.init(itemReader: "\(error)")
+        case .duplicateHeaders where !isOfMany, .notIterable where !isOfMany: self.init(itemReader: "\(error)")
         default: self.init(itemReader: "\(location): \(error)")
         }
     }

@@ -7,16 +7,24 @@ import Objects
 struct ObjectItems: ItemSource {
     /// Which objects are read.
     enum Files {
-        case these([ObjectName], next: Int)
+        /// The one that the state names.
+        case one(ObjectName, isRead: Bool)
+        /// Those of a manifest, which is told by its ETag.
+        case named([ObjectName], by: String, next: Int)
         case listed(Listing)
 
         /// Where the next file is found again.
         var cursor: JSONValue {
             switch self {
-            case .these(_, let next): .number(JSONNumber(next))
+            case .one(_, let isRead): .number(JSONNumber(isRead ? 1 : 0))
+            case .named(_, let manifest, let next):
+                ["Manifest": .string(manifest), "Next": .number(JSONNumber(next))]
             case .listed(let listing): listing.cursor
             }
         }
+
+        /// Whether what is wrong with one is known to be that only if it is said.
+        var areMany: Bool { if case .one = self { false } else { true } }
     }
 
     private var files: Files
@@ -66,15 +74,18 @@ struct ObjectItems: ItemSource {
     private mutating func open(at cursor: JSONValue?) async throws(RunFailure) -> Bool {
         place = files.cursor
         guard let name = try await nextName() else { return false }
-        file = try await ObjectFile(name, format, in: store, at: cursor)
+        file = try await ObjectFile(name, ofMany: files.areMany, format, in: store, at: cursor)
         return true
     }
 
     private mutating func nextName() async throws(RunFailure) -> ObjectName? {
         switch files {
-        case .these(let names, let next):
+        case .one(let name, let isRead):
+            files = .one(name, isRead: true)
+            return isRead ? nil : name
+        case .named(let names, let manifest, let next):
             guard next < names.count else { return nil }
-            files = .these(names, next: next + 1)
+            files = .named(names, by: manifest, next: next + 1)
             return names[next]
         case .listed(var listing):
             defer { files = .listed(listing) }
