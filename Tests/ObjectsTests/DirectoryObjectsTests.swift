@@ -83,4 +83,25 @@ struct DirectoryObjectsTests {
             #expect(try await store.list(ObjectListRequest(bucket: "bucket")).entries.map(\.key) == ["d/x"])
         }
     }
+
+    @Test("lists folders of more names than it holds at once, part by part", arguments: [1, 40, 1_000])
+    func parts(bytes: Int) async throws {
+        try await withDirectory { store, bucket in
+            let keys = (0..<40).flatMap { ["f\($0)", "f\($0)-x/y", "g/\($0)/z", "g/\($0)é"] } + ["f/1", "f/2/3"]
+            for key in keys { try await store.put([1], as: ObjectName(bucket: "bucket", key: key)) }
+            let sorted = keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let parts = DirectoryObjects(root: String(bucket.dropLast("/bucket".count)), mostNameBytes: bytes)
+            for prefix in ["", "f", "f/", "g/1", "g/7/", "h"] {
+                var request = ObjectListRequest(bucket: "bucket", prefix: prefix, limit: 7)
+                var listed: [String] = []
+                while true {
+                    let page = try await parts.list(request)
+                    listed += page.entries.map(\.key)
+                    guard page.isTruncated, let last = page.entries.last else { break }
+                    request.after = last.key
+                }
+                #expect(listed == sorted.filter { $0.utf8.starts(with: prefix.utf8) }, "\(prefix)")
+            }
+        }
+    }
 }

@@ -13,9 +13,15 @@ package struct DirectoryObjects: ObjectStore {
 
     /// The folder of the buckets.
     package let root: String
+    private let folders: FolderCache
 
-    /// - Parameter root: A folder that is there.
-    package init(root: String) { self.root = root.hasSuffix("/") ? String(root.dropLast()) : root }
+    /// - Parameters:
+    ///   - root: A folder that is there.
+    ///   - mostNameBytes: How many bytes of one folder's names are held at most while it is listed.
+    package init(root: String, mostNameBytes: Int = 24 << 20) {
+        self.root = root.hasSuffix("/") ? String(root.dropLast()) : root
+        folders = FolderCache(mostNameBytes: mostNameBytes)
+    }
 
     package func head(_ name: ObjectName) async throws(ObjectStoreError) -> ObjectInfo {
         try await perform { () throws(ObjectStoreError) in
@@ -49,7 +55,7 @@ package struct DirectoryObjects: ObjectStore {
     package func list(_ request: ObjectListRequest) async throws(ObjectStoreError) -> ObjectListing {
         try await perform { () throws(ObjectStoreError) in
             let folder = try bucket(request.bucket)
-            var listing = DirectoryListing(request)
+            var listing = DirectoryListing(request, in: folders)
             listing.walk(folder, at: "")
             return listing.result
         }

@@ -55,12 +55,6 @@ enum FileSystem {
         return Status(status)
     }
 
-    /// The same of a link itself.
-    static func isLink(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-    }
-
     /// Reads a range of a file, cut where it ends, and says what it was before and after.
     static func read(_ path: String, _ range: Range<Int>) throws(Failure) -> (bytes: [UInt8], Status, Status) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -181,20 +175,6 @@ enum FileSystem {
         guard descriptor >= 0 else { throw .current }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .current }
-    }
-
-    /// The names in a folder, but those that are not UTF-8.
-    static func names(in folder: String) throws(Failure) -> [String] {
-        guard let stream = unsafe opendir(folder) else { throw .current }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let name, name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     /// Removes a folder of files, as far as it is there.
