@@ -9,13 +9,12 @@ enum MachineReference: Sendable, Equatable {
     /// Reads an ARN.
     ///
     /// What is all digits is a version's number, as no alias's name is (reference §18). One that names nothing that could
-    /// be here, of another account or with a Map state's label, is said not to exist.
+    /// be here, of another account, is said not to exist; one with a Map state's label is refused (reference §19).
     init(_ arn: String, by arns: ARNs) throws(ServiceError) {
         let machine: StateMachineARN
         do { machine = try StateMachineARN(parsing: arn) } catch { throw ServiceError(error) }
-        guard arns.own(machine.scope), machine.label == nil, let reference = Self(machine) else {
-            throw .stateMachineDoesNotExist(arn)
-        }
+        guard machine.label == nil else { throw .labelledARN }
+        guard arns.own(machine.scope), let reference = Self(machine) else { throw .stateMachineDoesNotExist(arn) }
         self = reference
     }
 

@@ -38,12 +38,6 @@ struct StartMembers: Sendable {
 
     /// Finds what is to be started, which must be active.
     func target(in service: Service) async throws(ServiceError) -> MachineTarget {
-        if let parsed = try? StateMachineARN(parsing: arn), parsed.label != nil {
-            throw .validation(
-                "Labelled state machine ARNs are not supported by this operation",
-                reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS"
-            )
-        }
         var generator = SystemRandomNumberGenerator()
         let target = try await service.target(arn, using: &generator)
         guard target.head.status == .active else {

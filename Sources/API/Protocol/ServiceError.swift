@@ -55,6 +55,14 @@ extension ServiceError {
         )
     }
 
+    /// A state machine's ARN with a Map state's label, where only machines are taken.
+    static var labelledARN: ServiceError {
+        validation(
+            "Labelled state machine ARNs are not supported by this operation",
+            reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS"
+        )
+    }
+
     /// A body that is not JSON, or a member of another type than the model's.
     static func serialization(_ message: String) -> ServiceError {
         ServiceError("SerializationException", message, namespace: coral)

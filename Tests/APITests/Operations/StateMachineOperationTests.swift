@@ -47,15 +47,52 @@ struct StateMachineOperationTests {
         #expect(metadata["definition"] == "{}")
     }
 
+    @Test("is not changed, deleted or started by the ARN of one of its Maps")
+    func labelled() async throws {
+        try await client.createMachine()
+        let arn: JSONValue = .string(Requests.machine + "/Lines")
+        for action in ["UpdateStateMachine", "DeleteStateMachine", "StartExecution", "ListExecutions"] {
+            let answer = try await client.call(action, ["stateMachineArn": arn, "roleArn": "r"])
+            #expect(answer.error == "ValidationException", "\(action)")
+            #expect(answer["reason"] == "API_DOES_NOT_SUPPORT_LABELED_ARNS", "\(action)")
+        }
+        let machine = try await client.call("DescribeStateMachine", ["stateMachineArn": .string(Requests.machine)])
+        #expect(machine["status"] == "ACTIVE")
+        #expect(machine["roleArn"] == "arn:aws:iam::1:role/r")
+    }
+
+    @Test("is described with what a Map runs by the label of that Map, however deep it stands")
+    func described() async throws {
+        func map(_ processor: String, _ fields: String) -> String {
+            #"{"StartAt":"M","States":{"M":{"Type":"Map",\#(fields)"ItemProcessor":\#(processor),"End":true}}}"#
+        }
+        let start = #""ExecutionType":"EXPRESS"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#
+        let processor = #"{"ProcessorConfig":{"Mode":"DISTRIBUTED",\#(start)"#
+        let inside = map(processor, #""Label":"Lines","#)
+        let definition = #"{"StartAt":"Q","States":{"Q":{"Type":"Parallel","Branches":[\#(inside)],"End":true}}}"#
+        try await client.createMachine("Orders", ["definition": .string(definition)])
+        let arn = Requests.machine + "/Lines"
+        let answer = try await client.call(
+            "DescribeStateMachine",
+            ["stateMachineArn": .string(arn), "includedData": "METADATA_ONLY"]
+        )
+        #expect(answer["stateMachineArn"]?.string == arn)
+        #expect(answer["label"] == "Lines")
+        #expect(answer["name"] == "Orders")
+        #expect(answer["type"] == "EXPRESS")
+        #expect(answer["definition"]?.string == processor)
+        let other = try await client.call("DescribeStateMachine", ["stateMachineArn": .string(arn + "2")])
+        #expect(other.error == "StateMachineDoesNotExist")
+    }
+
     @Test(
         "that does not exist is said not to",
-        arguments: ["Parcels", "Orders:1", "Orders:live", "Orders/Lines"]
+        arguments: ["Parcels", "Orders:1", "Orders:live"]
     )
     func missing(_ name: String) async throws {
         try await client.createMachine()
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:\(name)"
-        for action in ["DescribeStateMachine", "StartExecution", "ListExecutions", "UpdateStateMachine"]
-        where action != "StartExecution" || !name.contains("/") {
+        for action in ["DescribeStateMachine", "StartExecution", "ListExecutions", "UpdateStateMachine"] {
             let answer = try await client.call(action, ["stateMachineArn": .string(arn), "roleArn": "r"])
             #expect(answer.error == "StateMachineDoesNotExist")
             #expect(answer.message == "State Machine Does Not Exist: '\(arn)'")
