@@ -9,7 +9,8 @@ final class DefinitionReader {
     /// AWS names no number; a person writes fewer than ten.
     static let deepestGraph = 32
 
-    let type: StateMachineType
+    /// The type of the executions that run the graph that is being read: in a distributed Map's processor, its own.
+    private(set) var type: StateMachineType
     /// Whether the machine is only put around a state that is looked at alone.
     let isLoneState: Bool
     let findings: Findings
@@ -44,8 +45,12 @@ final class DefinitionReader {
         return (graph, header)
     }
 
-    /// Reads `StartAt` and `States` of the machine, a branch or a processor.
-    func graph(_ fields: Fields, depth: Int) -> StateGraph? {
+    /// Reads `StartAt` and `States` of the machine, a branch or a processor, which executions of its own may run.
+    func graph(_ fields: Fields, depth: Int, of childType: StateMachineType? = nil) -> StateGraph? {
+        let outerType = type
+        // What is inside an Express execution runs there, whatever else it asks for.
+        if outerType == .standard, let childType { type = childType }
+        defer { type = outerType }
         guard depth <= Self.deepestGraph else {
             let message = "States are nested more than \(Self.deepestGraph) deep"
             findings.add(.tooDeeplyNested, message, at: fields.place)

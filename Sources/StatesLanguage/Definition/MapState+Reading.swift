@@ -69,7 +69,9 @@ extension MapState {
             processor.allow(only: ["StartAt", "States", "Comment", "ProcessorConfig"])
             _ = processor.string("Comment")
             mode = Mode(reading: processor, type: state.definition.type)
-            graph = state.definition.graph(processor, depth: state.depth + 1)
+            var childType: StateMachineType?
+            if case .distributed(let type) = mode { childType = type }
+            graph = state.definition.graph(processor, depth: state.depth + 1, of: childType)
         }
         return (mode, graph)
     }

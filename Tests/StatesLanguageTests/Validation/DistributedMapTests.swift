@@ -3,11 +3,15 @@ import StatesLanguage
 import Testing
 
 /// A distributed Map `X` with some fields, alone in its machine.
-private func machine(_ fields: String, language: QueryLanguage = .jsonPath) -> String {
+private func machine(
+    _ fields: String,
+    language: QueryLanguage = .jsonPath,
+    around state: String = #"{"Type": "Succeed"}"#
+) -> String {
     """
     {"QueryLanguage": "\(language.rawValue)", "StartAt": "X", "States": {"X": {"Type": "Map", "ItemProcessor": {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Y",
-        "States": {"Y": {"Type": "Succeed"}}}, \(fields), "End": true}}}
+        "States": {"Y": \(state)}}, \(fields), "End": true}}}
     """
 }
 
@@ -202,6 +206,82 @@ struct DistributedMapTests {
         ),
     ]
 
-    @Test("is refused", arguments: mistakes)
+    /// In place of the state `Y` of the EXPRESS processor, and what is said of it.
+    static let inside = [
+        Mistake(
+            "with a distributed Map inside",
+            in: machine(
+                #""Comment": """#,
+                around: #"""
+                    {"Type": "Map", "End": true, "ItemProcessor": {
+                        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Z",
+                        "States": {"Z": {"Type": "Task", "Resource": "\#(activity)", "End": true}}}}
+                    """#
+            ),
+            "SCHEMA_VALIDATION_FAILED: The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state "
+                + "machines at /States/X/ItemProcessor/States/Y/ItemProcessor/ProcessorConfig/Mode",
+            "SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN "
+                + "at /States/X/ItemProcessor/States/Y/ItemProcessor/States/Z/Resource"
+        ),
+        Mistake(
+            "with an activity in a branch inside",
+            in: machine(
+                #""Comment": """#,
+                around: #"""
+                    {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "Z",
+                        "States": {"Z": {"Type": "Task", "Resource": "\#(activity)", "End": true}}}]}
+                    """#
+            ),
+            "SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN "
+                + "at /States/X/ItemProcessor/States/Y/Branches[0]/States/Z/Resource"
+        ),
+        Mistake(
+            "with a job inside that is waited for",
+            in: machine(
+                #""Comment": """#,
+                around: #"""
+                    {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+                        "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}}
+                    """#
+            ),
+            "SCHEMA_VALIDATION_FAILED: Express state machine does not support '.sync' service integration "
+                + "at /States/X/ItemProcessor/States/Y/Resource"
+        ),
+        Mistake(
+            "with a callback inside",
+            in: machine(
+                #""Comment": """#,
+                around: #"""
+                    {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+                        "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}
+                    """#
+            ),
+            "SCHEMA_VALIDATION_FAILED: Express state machine does not support '.waitForTaskToken' service integration  "
+                + "at /States/X/ItemProcessor/States/Y/Resource"
+        ),
+    ]
+
+    @Test("is refused", arguments: mistakes + inside)
     func mistake(_ mistake: Mistake) { mistake.check() }
+
+    @Test("has STANDARD children do what Express executions cannot", arguments: inside)
+    func standard(_ mistake: Mistake) throws {
+        let express = #""EXPRESS"}, "StartAt": "Y""#
+        #expect(mistake.definition.contains(express))
+        _ = try StateMachineDefinition(
+            parsing: mistake.definition.replacing(express, with: #""STANDARD"}, "StartAt": "Y""#)
+        )
+    }
+
+    @Test("with EXPRESS children may stand in front of what Express executions cannot do")
+    func behind() throws {
+        _ = try StateMachineDefinition(
+            parsing: machine(#""Comment": """#).replacing(
+                #""End": true}}}"#,
+                with: #""Next": "A"}, "A": {"Type": "Task", "Resource": "\#(Self.activity)", "End": true}}}"#
+            )
+        )
+    }
+
+    private static let activity = "arn:aws:states:us-east-1:123456789012:activity:a"
 }
