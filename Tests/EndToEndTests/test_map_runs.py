@@ -97,7 +97,7 @@ class Mapping(Fleet):
 
     def map_run(self, arn):
         runs = wait_until(lambda: self.asked("list_map_runs", executionArn=arn)["mapRuns"], 60, "the map run")
-        return runs[-1]["mapRunArn"]
+        return runs[0]["mapRunArn"]
 
     def described(self, run):
         return self.asked("describe_map_run", mapRunArn=run)

@@ -15,7 +15,7 @@ struct MapRunPages: Sendable {
     /// The runs of an execution's Distributed Maps.
     func list(of execution: ExecutionID) async throws -> JSONValue {
         try await shared.answer("map-runs of \(execution)") { [self] () throws(StoreError) in
-            .array(try await store.listMapRuns(of: execution, after: nil, limit: 100).map { json($0) })
+            .array(try await store.listMapRuns(of: execution, limit: 100).map { json($0) })
         }
     }
 

@@ -1,7 +1,7 @@
 import JSON
 import Store
 
-/// Lists the map runs of an execution.
+/// Lists the map runs of an execution, those that began last first.
 struct ListMapRuns: Operation {
     let arn: String
     let page: PageRequest
@@ -14,11 +14,11 @@ struct ListMapRuns: Operation {
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {
         let execution = try await service.execution(arn)
         let list = PagedList("ListMapRuns", arn)
-        let place = try page.place(in: list).flatMap { MapRunID($0) }
+        let place = try page.place(in: list).flatMap { MapRunPlace($0) }
         let found = try await service.stored { () throws(StoreError) in
             try await service.store.listMapRuns(of: execution.id, after: place, limit: page.limit + 1)
         }
-        let (runs, next) = page.page(of: found, in: list) { "\($0.id)" }
+        let (runs, next) = page.page(of: found, in: list) { MapRunPlace(of: $0).description }
         var shape: JSONObject = ["mapRuns": .array(runs.map { .object($0.shape(by: service.arns)) })]
         if let next { shape["nextToken"] = .string(next) }
         return shape

@@ -14,6 +14,13 @@ struct UpdateMapRun: Operation {
         maxConcurrency = try members.integer("maxConcurrency", in: 0...Int(Int32.max))
         percentage = try members.number("toleratedFailurePercentage", in: 0...100)
         count = try members.integer("toleratedFailureCount", in: 0...Int.max)
+        try members.check()
+        guard maxConcurrency != nil || percentage != nil || count != nil else {
+            throw .validation(
+                "Either the maxConcurrency, the toleratedFailurePercentage or the toleratedFailureCount must be specified",
+                reason: "MISSING_REQUIRED_PARAMETER"
+            )
+        }
     }
 
     func answer(from service: Service) async throws(ServiceError) -> JSONObject {

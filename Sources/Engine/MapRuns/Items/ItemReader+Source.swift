@@ -24,10 +24,13 @@ extension ItemReader {
         case .listObjects:
             var request = ObjectListRequest(bucket: bucket, prefix: try optionalText("Prefix", of: parameters) ?? "")
             request.expectedBucketOwner = owner
+            request.after = try optionalText("StartAfter", of: parameters).flatMap { $0.isEmpty ? nil : $0 }
+            // MaxKeys is how many a page has: all pages are read.
+            let delimiter = try optionalText("Delimiter", of: parameters)
             guard configuration.transformation == .loadAndFlatten else {
-                return ListingItems(request, in: store, at: cursor)
+                return ListingItems(request, upTo: delimiter, in: store, at: cursor)
             }
-            let listing = Listing(request, in: store, at: cursor?["At"])
+            let listing = Listing(request, upTo: delimiter, in: store, at: cursor?["At"])
             return try await ObjectItems(.listed(listing), try configuration.format(), in: store, at: cursor)
         case .getObject:
             let name = ObjectName(
