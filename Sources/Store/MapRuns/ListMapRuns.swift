@@ -2,18 +2,23 @@ import Postgres
 import StatesLanguage
 
 extension Store {
-    /// Lists the runs of an execution's Distributed Maps, in the order of their ids.
+    /// Lists the runs of an execution's Distributed Maps, those that began last first, behind a place in that list.
     package func listMapRuns(
         of execution: ExecutionID,
-        after id: MapRunID?,
+        after place: MapRunPlace? = nil,
         limit: Int
     ) async throws(StoreError) -> [MapRunRecord] {
         let rows = try await query(
             """
             SELECT \(MapRunRecord.columns) FROM braid.map_runs AS r \(MapRunRecord.joins)
-            WHERE r.execution_id = $1 AND ($2::uuid IS NULL OR r.map_run_id > $2) ORDER BY r.map_run_id LIMIT $3
+            WHERE r.execution_id = $1
+                AND ($2::timestamptz IS NULL OR (r.started_at, r.map_run_id) < ($2::timestamptz, $3::uuid))
+            ORDER BY r.started_at DESC, r.map_run_id DESC LIMIT $4
             """,
-            [.uuid(execution.value), .optional(id) { .uuid($0.value) }, .int4(Int32(clamping: limit))]
+            [
+                .uuid(execution.value), .optional(place) { .timestamp($0.startedAt.microseconds) },
+                .optional(place) { .uuid($0.id.value) }, .int4(Int32(clamping: limit)),
+            ]
         )
         return try decode(rows, MapRunRecord.init)
     }
@@ -53,6 +58,27 @@ extension Store {
     }
 }
 
+/// Where a run stands among those of its execution: in the order of their starts.
+package struct MapRunPlace: Sendable, CustomStringConvertible {
+    let startedAt: Timestamp
+    let id: MapRunID
+
+    package init(of run: MapRunRecord) {
+        startedAt = run.startedAt
+        id = run.id
+    }
+
+    /// Reads what ``description`` writes.
+    package init?(_ text: String) {
+        let parts = text.split(separator: " ").map { String($0) }
+        guard parts.count == 2, let microseconds = Int64(parts[0]), let id = MapRunID(parts[1]) else { return nil }
+        startedAt = Timestamp(microseconds: microseconds)
+        self.id = id
+    }
+
+    package var description: String { "\(startedAt.microseconds) \(id)" }
+}
+
 /// Which children of a run.
 package struct ChildFilter: Sendable {
     package var statuses: [ExecutionStatus]
@@ -81,7 +107,10 @@ extension MapRunRecord {
     }
 
     /// Whether a child, as it is listed, waits for being redriven.
-    package func hasWaiting(_ child: ExecutionSummary) -> Bool {
-        [.failed, .timedOut, .aborted].contains(child.status) && waiting.contains(child.id)
+    package func hasWaiting(_ child: ExecutionSummary) -> Bool { hasWaiting(child.id, child.status) }
+
+    /// Whether a child that has ended, or runs, waits for being redriven.
+    package func hasWaiting(_ child: ExecutionID, _ status: ExecutionStatus) -> Bool {
+        [.failed, .timedOut, .aborted].contains(status) && waiting.contains(child)
     }
 }
