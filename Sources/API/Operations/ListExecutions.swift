@@ -60,6 +60,7 @@ struct ListExecutions: Operation {
     private func children(of mapRun: String, in service: Service) async throws(ServiceError) -> JSONObject {
         let run = try await service.mapRun(mapRun)
         let list = PagedList("ListExecutions", mapRun, statusFilter ?? "", redriveFilter ?? "")
+        guard run.type == .standard else { return try await keptChildren(of: run, list, in: service) }
         let place = try page.place(in: list).flatMap { ExecutionID($0) }
         let found = try await service.stored { () throws(StoreError) in
             try await service.store.listChildren(of: run, childFilter, before: place, limit: page.limit + 1)
@@ -73,6 +74,22 @@ struct ListExecutions: Operation {
         }
         var shape: JSONObject = ["executions": .array(shapes)]
         if let next { shape["nextToken"] = .string(next) }
+        return shape
+    }
+
+    /// The same of one whose children run in memory.
+    private func keptChildren(
+        of run: MapRunRecord,
+        _ list: PagedList,
+        in service: Service
+    ) async throws(ServiceError) -> JSONObject {
+        let place = try page.place(in: list).flatMap { Int($0) }
+        let found = try await service.stored { () throws(StoreError) in
+            try await service.store.keptChildren(of: run, childFilter, before: place, limit: page.limit)
+        }
+        let shapes = found.children.map { JSONValue.object($0.shape(of: run, by: service.arns)) }
+        var shape: JSONObject = ["executions": .array(shapes)]
+        if let next = found.next { shape["nextToken"] = .string(list.token(at: "\(next)")) }
         return shape
     }
 
