@@ -1,5 +1,6 @@
 package import Interpreter
 import JSON
+import Lifecycle
 package import StatesLanguage
 
 /// Runs one execution to its end in this process, without durability.

@@ -1,6 +1,6 @@
 import Interpreter
 import JSON
-
+import Lifecycle
 import StatesLanguage
 package import Store
 import Synchronization

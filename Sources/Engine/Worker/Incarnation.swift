@@ -1,4 +1,5 @@
 import Interpreter
+import Lifecycle
 import Postgres
 import StatesLanguage
 import Store

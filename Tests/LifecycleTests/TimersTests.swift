@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Lifecycle
 
 @Suite("Timers")
 struct TimersTests {
@@ -40,5 +40,18 @@ struct TimersTests {
         for _ in 0..<10_000 { timers.cancel(timers.set(after: .seconds(300)) {}) }
         #expect(timers.entryCount < 200)
         for timer in kept { timers.cancel(timer) }
+    }
+
+    @Test("sleep once for what is far away, however many are near")
+    func sleepers() async {
+        let timers = Timers()
+        let far = timers.set(after: .seconds(600)) {}
+        for _ in 0..<20 {
+            let (done, send) = AsyncStream.makeStream(of: Void.self)
+            _ = timers.set(after: .milliseconds(1)) { send.finish() }
+            for await _ in done {}
+        }
+        #expect(timers.sleeperCount <= 2)
+        timers.cancel(far)
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What is to be done at some time unless it is called off before: any number of things, by one sleeper.
+/// What is to be done at some time unless it is called off before: any number of things, by few sleepers.
 ///
 /// A sleep that is cancelled keeps its memory until its time has come. With one for each attempt, those that end long before
 /// their deadline would hold minutes' worth of it.
@@ -20,8 +20,8 @@ package final class Timers: Sendable {
         var entries: [Entry] = []
         var actions: [Int: @Sendable () -> Void] = [:]
         var nextNumber = 0
-        /// When the sleeper wakes up; `nil` while there is none.
-        var wakesAt: ContinuousClock.Instant?
+        /// When those wake up that sleep, the earliest first.
+        var sleepers: [ContinuousClock.Instant] = []
     }
 
     /// Those of this process.
@@ -51,14 +51,17 @@ package final class Timers: Sendable {
     }
 
     /// How many entries there are in memory.
-    var entryCount: Int { state.withLock { $0.entries.count } }
+    package var entryCount: Int { state.withLock { $0.entries.count } }
+
+    /// How many sleep at this moment, each with its memory.
+    var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// Nobody awaits this task: nothing is lost with it when the process ends.
     private func sleep(until time: ContinuousClock.Instant) {
         Task {
             try? await Task.sleep(until: time, clock: .continuous)
             let (actions, wakesAt) = state.withLock { state in
-                if state.wakesAt == time { state.wakesAt = nil }
+                if let sleeper = state.sleepers.firstIndex(of: time) { state.sleepers.remove(at: sleeper) }
                 return (state.takeDue(at: .now), state.wakeUp())
             }
             for action in actions { action() }
@@ -68,10 +71,10 @@ package final class Timers: Sendable {
 }
 
 extension Timers.State {
-    /// Returns when a sleeper must wake up that is to be started now, if one is.
+    /// Returns when a sleeper must wake up that is to be started now: none is where another wakes up as early.
     fileprivate mutating func wakeUp() -> ContinuousClock.Instant? {
-        guard let first = entries.first?.time, wakesAt.map({ first < $0 }) ?? true else { return nil }
-        wakesAt = first
+        guard let first = entries.first?.time, sleepers.first.map({ first < $0 }) ?? true else { return nil }
+        sleepers.insert(first, at: 0)
         return first
     }
 
