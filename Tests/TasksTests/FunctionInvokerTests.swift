@@ -1,9 +1,10 @@
 import HTTPServer
 import JSON
-import Lifecycle
 import Synchronization
 import Tasks
 import Testing
+
+@testable import Lifecycle
 
 @Suite("The invoker of functions")
 struct FunctionInvokerTests {
@@ -56,6 +57,47 @@ struct FunctionInvokerTests {
             #expect(invoker.servesAny && invoker.serves("anything"))
             #expect(invoker.freePlaces(for: "f") == nil)
             #expect(invoker.freePlaces(for: "g") == 100)
+        }
+    }
+
+    @Test("has a deadline be one of the process's timers, which is called off when the function has answered")
+    func deadlines() async throws {
+        let timers = Timers()
+        let (called, call) = AsyncStream.makeStream(of: Int.self)
+        let invoker = FunctionInvoker(
+            registered: [
+                RegisteredFunction("quick") { _, _ in
+                    call.yield(timers.entryCount)
+                    return JSONText(.null)
+                },
+                RegisteredFunction("slow") { _, _ in
+                    try await Task.sleep(for: .seconds(600))
+                    return JSONText(.null)
+                },
+            ],
+            timers: timers
+        )
+        var counts = called.makeAsyncIterator()
+        for _ in 0..<1_000 {
+            let outcome = await invoker.invoke(
+                "quick",
+                payload: JSONText([:]),
+                requestID: "r",
+                deadline: .seconds(600)
+            )
+            #expect(outcome.value == .null)
+            #expect(await counts.next() ?? 0 > 0)
+        }
+        #expect(timers.entryCount < 200)
+        let late = await invoker.invoke(
+            "slow",
+            payload: JSONText([:]),
+            requestID: "r",
+            deadline: .milliseconds(10)
+        )
+        guard case .failure(error: "States.Timeout", _) = late else {
+            Issue.record("\(late)")
+            return
         }
     }
 

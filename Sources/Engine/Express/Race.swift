@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What comes first: one waits, several may end the waiting, of whom the first counts.
-final class Race<Outcome: Sendable>: Sendable {
+package final class Race<Outcome: Sendable>: Sendable {
     private enum State {
         case open
         case waiting(CheckedContinuation<Outcome, Never>)
@@ -11,7 +11,9 @@ final class Race<Outcome: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
-    func end(with outcome: Outcome) {
+    package init() {}
+
+    package func end(with outcome: Outcome) {
         let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
             switch state {
             case .open: state = .ended(outcome)
@@ -31,7 +33,7 @@ final class Race<Outcome: Sendable>: Sendable {
     }
 
     /// Waits for the first; once.
-    func outcome() async -> Outcome {
+    package func outcome() async -> Outcome {
         await withCheckedContinuation { continuation in
             let outcome = state.withLock { state -> Outcome? in
                 guard case .ended(let outcome) = state else {

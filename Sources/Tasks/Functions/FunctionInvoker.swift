@@ -1,4 +1,6 @@
+import Engine
 package import JSON
+package import Lifecycle
 import Synchronization
 
 /// Invokes functions, wherever they are: registered in this process, in the functions file, behind `LAMBDA_ENDPOINT`; the
@@ -36,6 +38,7 @@ package final class FunctionInvoker: Sendable {
     private let endpoint: LambdaEndpoint?
     /// The places of registered functions that have so many only.
     private let registeredPlaces: [String: FunctionPlaces]
+    private let timers: Timers
 
     /// An invoker.
     ///
@@ -44,17 +47,20 @@ package final class FunctionInvoker: Sendable {
     ///   - registered: The functions of this process; of two with one name, the later counts.
     ///   - supervisor: Those of the functions file; somebody else runs it.
     ///   - endpoint: Where all others may be.
+    ///   - timers: What says when a deadline has passed.
     package init(
         settings: FunctionSettings = FunctionSettings(),
         registered: [RegisteredFunction] = [],
         supervisor: FunctionSupervisor? = nil,
-        endpoint: LambdaEndpoint? = nil
+        endpoint: LambdaEndpoint? = nil,
+        timers: Timers = .shared
     ) {
         self.settings = settings
         self.registered = Dictionary(registered.map { ($0.reference.name, $0) }) { $1 }
         registeredPlaces = self.registered.compactMapValues { $0.concurrency.map { FunctionPlaces($0) } }
         self.supervisor = supervisor
         self.endpoint = endpoint
+        self.timers = timers
     }
 
     /// Invokes a function and returns what came of it.
@@ -87,16 +93,18 @@ package final class FunctionInvoker: Sendable {
             deadline: deadline.map { .now + $0 }
         )
         guard let deadline else { return await perform(reference, invocation, at: place) }
-        return await withTaskGroup { group in
-            group.addTask { [self] in await perform(reference, invocation, at: place) }
-            group.addTask {
-                do { try await Task.sleep(for: deadline) } catch { return .cancelled }
-                return .failure(error: "States.Timeout", cause: "")
-            }
-            let first = await group.next() ?? .cancelled
-            group.cancelAll()
-            return first
+        let race = Race<InvocationOutcome>()
+        let attempt = Task { [self] in race.end(with: await perform(reference, invocation, at: place)) }
+        let timer = timers.set(after: deadline) { race.end(with: .failure(error: "States.Timeout", cause: "")) }
+        let outcome = await withTaskCancellationHandler {
+            await race.outcome()
+        } onCancel: {
+            attempt.cancel()
         }
+        timers.cancel(timer)
+        attempt.cancel()
+        await attempt.value
+        return outcome
     }
 
     /// Whether a function of that name or ARN can be invoked from here; behind an endpoint any may be.
