@@ -33,7 +33,7 @@ package final class Engine: Runnable {
     /// Where events of executions go that a logging configuration asks for.
     let executionLogger: Logger
     private let expressInterpreters = KnownInterpreters()
-    private let notifier: Notifier
+    let notifier: Notifier
     private let notifications: Notifications
     let logger: Logger
     private let group: PartGroup
@@ -119,8 +119,18 @@ package final class Engine: Runnable {
                 )
             )
         }
+        express = worker.map { worker in
+            ExpressRuns(
+                store: store,
+                capacity: settings.capacity,
+                interval: settings.pollInterval,
+                worker: { worker.id },
+                logger: logger
+            )
+        }
         let listener = Listener(
             worker: worker,
+            express: express,
             polls: polls,
             mapRuns: mapRuns,
             onlookers: onlookers,
@@ -130,9 +140,6 @@ package final class Engine: Runnable {
             Part("commits", queue), Part("notifier", notifier), Part("onlookers", onlookers),
             Part("notifications", notifications), Part("polls", polls), Part("listener", listener),
         ]
-        express = worker.map { worker in
-            ExpressRuns(store: store, capacity: settings.capacity, worker: { worker.id }, logger: logger)
-        }
         if let worker {
             parts.append(Part("worker", worker, ready: { try await worker.ready() }))
             if let express { parts.append(Part("express", express)) }

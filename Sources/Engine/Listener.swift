@@ -5,6 +5,7 @@ import Store
 /// Brings the worker, those who poll for activities and those who look on what others notify.
 final class Listener: Runnable {
     private let worker: Worker?
+    private let express: ExpressRuns?
     private let polls: ActivityPolls
     private let mapRuns: MapRuns
     private let onlookers: Onlookers
@@ -13,6 +14,7 @@ final class Listener: Runnable {
 
     init(
         worker: Worker?,
+        express: ExpressRuns?,
         polls: ActivityPolls,
         mapRuns: MapRuns,
         onlookers: Onlookers,
@@ -20,6 +22,7 @@ final class Listener: Runnable {
     ) {
         self.onlookers = onlookers
         self.worker = worker
+        self.express = express
         self.polls = polls
         self.mapRuns = mapRuns
         events = notifications.subscribe()
@@ -44,6 +47,7 @@ final class Listener: Runnable {
             switch event {
             case .reconnected:
                 worker?.wake()
+                express?.wake()
                 onlookers.reconnected()
             case .notified(let channel, let payload):
                 if let channel = Store.Channel(rawValue: channel) { take(channel, payload) }
@@ -57,6 +61,7 @@ final class Listener: Runnable {
             if let run = MapRuns.run(told: payload) { return mapRuns.step(run, tellingOthers: false) }
             worker?.wake()
             polls.wake(payload.isEmpty ? nil : [payload])
+        case .express: express?.wake()
         case .revoked: if let revoked = Store.revocation(payload) { worker?.revoked([revoked]) }
         case .looks, .changes: onlookers.heard(channel, payload)
         }

@@ -45,7 +45,7 @@ extension Engine {
         let row = row(of: request, at: startedAt)
         let holder = express?.holder
         try await store.keepExpress(row, of: request.machine.id, at: startedAt, worker: holder)
-        if holder != nil { express?.begin(row) }
+        if holder != nil { express?.begin(row) } else { notifier.wakeExpress() }
         return (expressARN(of: row, request.machine), startedAt)
     }
 

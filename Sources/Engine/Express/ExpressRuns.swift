@@ -11,11 +11,14 @@ package final class ExpressRuns: Runnable {
     private struct State {
         var running: [ExecutionID: Task<Void, Never>] = [:]
         var isStopping = false
+        /// Whether some may be left over for which there was no room.
+        var mayBeMore = false
         var perform: (@Sendable (ExpressRow) async -> Bool)?
     }
 
     private let store: Store
     private let capacity: Int
+    private let interval: Duration
     private let worker: @Sendable () -> WorkerID?
     private let logger: Logger
     private let state = Mutex(State())
@@ -24,11 +27,13 @@ package final class ExpressRuns: Runnable {
     init(
         store: Store,
         capacity: Int,
+        interval: Duration,
         worker: @escaping @Sendable () -> WorkerID?,
         logger: Logger
     ) {
         self.store = store
         self.capacity = capacity
+        self.interval = interval
         self.worker = worker
         self.logger = logger
     }
@@ -53,15 +58,22 @@ package final class ExpressRuns: Runnable {
                 if !Task.isCancelled {
                     if hasEnded { await self.forget(row.id) } else { await self.leave(row.id) }
                 }
-                _ = self.state.withLock { $0.running.removeValue(forKey: row.id) }
+                let mayBeMore = self.state.withLock { state in
+                    state.running[row.id] = nil
+                    return state.mayBeMore
+                }
+                if mayBeMore { self.alarm.ring() }
             }
         }
     }
 
     package func run() async throws {
         while !state.withLock({ $0.isStopping }), !Task.isCancelled {
-            if let worker = worker() { await takeUp(for: worker) }
-            await alarm.sleep(atMost: .seconds(1))
+            let began = ContinuousClock.now
+            if let worker = worker(), await takeUp(for: worker) { continue }
+            // Notifications come as fast as executions begin: looking is a third of what is done here at most.
+            try? await Task.sleep(for: min(interval, began.duration(to: .now) * 2))
+            await alarm.sleep(atMost: interval)
         }
         let running = state.withLock { Array($0.running.values) }
         await withTaskCancellationHandler {
@@ -71,20 +83,33 @@ package final class ExpressRuns: Runnable {
         }
     }
 
+    /// Says that some may be left to anyone.
+    func wake() { alarm.ring() }
+
     /// Takes none up any more; those that run go on to their end, unless ``run()`` is cancelled.
     package func stop() async {
         state.withLock { $0.isStopping = true }
         alarm.ring()
     }
 
-    private func takeUp(for worker: WorkerID) async {
-        let room = state.withLock { capacity - $0.running.count }
-        guard room > 0 else { return }
+    /// Takes some up; returns whether there may be more, and room for them.
+    private func takeUp(for worker: WorkerID) async -> Bool {
+        let room = state.withLock { state in
+            // Said first: one that ends from here on makes room, and rings.
+            state.mayBeMore = true
+            return capacity - state.running.count
+        }
+        guard room > 0 else { return false }
+        let limit = min(room, 100)
         do {
-            for row in try await store.takeExpress(for: worker, limit: min(room, 100)) { begin(row) }
+            let rows = try await store.takeExpress(for: worker, limit: limit)
+            for row in rows { begin(row) }
+            if rows.count == limit { return true }
         } catch {
             logger.debug("no Express executions were taken up", [("reason", "\(error)")])
         }
+        state.withLock { $0.mayBeMore = false }
+        return false
     }
 
     /// Leaves an execution to anyone, after a while: what kept it from being run may pass.

@@ -148,7 +148,7 @@ package final class Onlookers: Runnable {
                 return false
             }
         case .changes: if state.withLock({ $0.count(sight) }) { news.yield() }
-        case .ready, .revoked: break
+        case .ready, .express, .revoked: break
         }
     }
 

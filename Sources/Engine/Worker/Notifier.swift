@@ -11,6 +11,7 @@ package final class Notifier: Runnable {
     private struct State {
         var lanes: Set<String> = []
         var revoked: [(key: BranchKey, lease: Lease)] = []
+        var hasExpress = false
         var isStopping = false
     }
 
@@ -36,17 +37,24 @@ package final class Notifier: Runnable {
         signal.yield()
     }
 
+    /// Says that an Express execution is left to anyone.
+    func wakeExpress() {
+        state.withLock { $0.hasExpress = true }
+        signal.yield()
+    }
+
     package func run() async throws {
         for await _ in signals {
-            let (lanes, revoked) = state.withLock { state in
+            let (lanes, revoked, hasExpress) = state.withLock { state in
                 defer {
                     state.lanes = []
                     state.revoked = []
+                    state.hasExpress = false
                 }
-                return (state.lanes, state.revoked)
+                return (state.lanes, state.revoked, state.hasExpress)
             }
             do {
-                try await store.notify(lanes: lanes, revoked: revoked)
+                try await store.notify(lanes: lanes, revoked: revoked, hasExpress: hasExpress)
             } catch {
                 logger.debug("nobody was notified", [("reason", "\(error)")])
             }

@@ -5,6 +5,8 @@ extension Store {
     package enum Channel: String, CaseIterable, Sendable {
         /// Lanes that have ready branches, and map runs whose children have ended.
         case ready = "braid_ready"
+        /// Asynchronous executions of Express machines that are left to anyone.
+        case express = "braid_express"
         /// Leases that are gone.
         case revoked = "braid_revoked"
         /// What is looked at somewhere, and by which process.
@@ -13,16 +15,19 @@ extension Store {
         case changes = "braid_changes"
     }
 
-    /// Notifies workers that lanes have ready branches, and that leases are gone; one statement, no other effect.
+    /// Notifies workers that lanes have ready branches, that leases are gone, and that Express executions are left to anyone;
+    /// one statement, no other effect.
     package func notify(
         lanes: Set<String>,
-        revoked: [(key: BranchKey, lease: Lease)]
+        revoked: [(key: BranchKey, lease: Lease)],
+        hasExpress: Bool = false
     ) async throws(StoreError) {
         // A payload may have 8,000 bytes; a lane too long for one wakes everybody.
         var messages = lanes.map { (Channel.ready, $0.utf8.count < 7_900 ? $0 : "") }
         messages += revoked.map { one in
             (.revoked, "\(one.lease.worker) \(one.lease.number) \(one.key.execution) \(one.key.branch)")
         }
+        if hasExpress { messages.append((.express, "")) }
         try await notify(messages)
     }
 
