@@ -48,6 +48,15 @@ struct ReaderTests {
         await #expect(throws: PostgresError.self) { _ = try await reader.answer(sql, limit: 10) }
     }
 
+    @Test("leaves nothing of a query on the server")
+    func forgets() async throws {
+        let reader = try await reader()
+        for number in 0..<20 { _ = try await reader.answer("SELECT \(number) AS n", limit: 1) }
+        let answer = try await reader.answer("SELECT count(*) AS n FROM pg_prepared_statements", limit: 1)
+        let prepared = try #require(answer.rows.first?["n"]?.number?.int)
+        #expect(prepared < 5)
+    }
+
     @Test("does not work with a superuser's connection")
     func superuser() async throws {
         let reader = Reader(store.pool.settings)

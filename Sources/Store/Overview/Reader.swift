@@ -37,9 +37,9 @@ package struct Reader: Sendable {
             guard try await connection.query("SELECT current_setting('is_superuser') = 'off'")[0][0] else {
                 throw PostgresError.connection("the SQL page does not work with a superuser's connection")
             }
-            return try await connection.query(
-                "SELECT row_to_json(asked)::text FROM (\n\(String(trimmed))\n) AS asked LIMIT \(limit + 1)"
-            )
+            let query = "SELECT row_to_json(asked)::text FROM (\n\(String(trimmed))\n) AS asked LIMIT \(limit + 1)"
+            // Whoever asks asks something else each time: what the server prepared it would keep.
+            return try await connection.pipeline([Statement(query, isPrepared: false)])[0]
         }
         var values: [JSONValue] = []
         for row in rows.prefix(limit) {
