@@ -1,18 +1,17 @@
 import Interpreter
+import StatesLanguage
 import Store
 import Synchronization
 
 /// Interpreters of revisions, which never change; of very many, some are made again.
 final class KnownInterpreters: Sendable {
-    private let interpreters = Mutex<[RevisionID: Interpreter]>([:])
+    private let interpreters = Mutex(Remembered<RevisionID, Interpreter>(most: 1_000))
 
     subscript(revision: RevisionID) -> Interpreter? {
         get { interpreters.withLock { $0[revision] } }
         set {
-            interpreters.withLock { known in
-                if known.count >= 1_000 { known.removeAll() }
-                known[revision] = newValue
-            }
+            guard let newValue else { return }
+            interpreters.withLock { $0.remember(newValue, bytes: newValue.definition.size, for: revision) }
         }
     }
 }

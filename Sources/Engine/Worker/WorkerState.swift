@@ -15,7 +15,7 @@ package struct WorkerState: Sendable {
     let makeToken: @Sendable (BranchKey, Int) -> String
 
     var held: [BranchKey: HeldBranch] = [:]
-    var interpreters: [RevisionID: Interpreter] = [:]
+    var interpreters = Remembered<RevisionID, Interpreter>(most: 1_000)
     /// Branches that wait for a definition to be read.
     var undefined: [RevisionID: [BranchKey]] = [:]
     /// Leases that commits gave, of branches that are being read.
@@ -205,11 +205,9 @@ package struct WorkerState: Sendable {
 
     /// Keeps a revision's interpreter; of very many, those that no held branch needs are forgotten.
     mutating func know(_ interpreter: Interpreter, of revision: RevisionID) {
-        if interpreters.count >= 1_000 {
-            let needed = Set(held.values.map(\.revision))
-            interpreters = interpreters.filter { needed.contains($0.key) }
-        }
-        interpreters[revision] = interpreter
+        let held = held
+        lazy var needed = Set(held.values.map(\.revision))
+        interpreters.remember(interpreter, bytes: interpreter.definition.size, for: revision) { needed.contains($0) }
     }
 
     /// Forgets a branch whose lease is lost; nothing if it holds another lease by now.

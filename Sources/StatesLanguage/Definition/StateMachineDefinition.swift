@@ -5,6 +5,8 @@ import JSON
 /// It is a reference to one immutable value, so that handing it to each execution costs nothing.
 package struct StateMachineDefinition: Sendable {
     private let storage: Storage
+    /// How many bytes its text has.
+    package private(set) var size = 0
 
     /// Parses and validates a definition's text.
     ///
@@ -14,6 +16,7 @@ package struct StateMachineDefinition: Sendable {
         let (definition, diagnostics) = DefinitionParser.parse(text, type: type)
         guard let definition else { throw InvalidDefinition(diagnostics: diagnostics) }
         self = definition
+        size = text.utf8.count
     }
 
     /// Parses and validates the text of one state, as the only state of a machine; what it leads to need not exist.

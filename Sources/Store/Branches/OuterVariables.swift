@@ -24,25 +24,13 @@ final class OuterVariables: Sendable {
         }
     }
 
-    /// How much is kept, in bytes of the texts that were read.
-    private static let limit = 64 << 20
+    private let known = Mutex(Remembered<Fork, JSONObject>(most: 1_000))
 
-    private struct Known {
-        var objects: [Fork: JSONObject] = [:]
-        var bytes = 0
-    }
+    subscript(fork: Fork) -> JSONObject? { known.withLock { $0[fork] } }
 
-    private let known = Mutex(Known())
-
-    subscript(fork: Fork) -> JSONObject? { known.withLock { $0.objects[fork] } }
-
-    /// Keeps what was read; with too much at hand all else is dropped, for what is in use is soon read again.
+    /// Keeps what was read, of texts of so many bytes.
     func keep(_ variables: JSONObject, bytes: Int, of fork: Fork) {
-        known.withLock { known in
-            if known.bytes + bytes > Self.limit || known.objects.count >= 10_000 { known = Known() }
-            known.objects[fork] = variables
-            known.bytes += bytes
-        }
+        known.withLock { $0.remember(variables, bytes: bytes, for: fork) }
     }
 }
 
