@@ -243,20 +243,9 @@ package final class Pool: Runnable {
         }
         announce(outcome)
         if let granted = core.withLock({ Self.takeGrant(of: id, in: &$0) }) { return granted }
-        return await withTaskGroup(of: Grant?.self) { group in
-            group.addTask { await self.grant(of: id) }
-            group.addTask {
-                try? await Task.sleep(until: deadline, clock: .continuous)
-                self.withdraw(id)
-                return nil
-            }
-            while let answer = await group.next() {
-                guard let answer else { continue }
-                group.cancelAll()
-                return answer
-            }
-            return .timedOut
-        }
+        let timer = Timers.shared.set(after: ContinuousClock.now.duration(to: deadline)) { self.withdraw(id) }
+        defer { Timers.shared.cancel(timer) }
+        return await grant(of: id)
     }
 
     private func grant(of id: Int) async -> Grant {

@@ -1,3 +1,4 @@
+import Lifecycle
 import Postgres
 import TestSupport
 import Testing
@@ -65,6 +66,20 @@ struct PoolTests {
             #expect(error == .cancelled)
         }
         _ = try await pool.query("SELECT 1")
+    }
+
+    @Test("has requests wait by the process's timers, and leaves none of these behind")
+    func timers() async throws {
+        let pool = database.pool(limit: 1)
+        let requests = try await pool.withConnection { _ throws(PostgresError) in
+            let requests = (0..<300).map { _ in Task { _ = try await pool.query("SELECT 1") } }
+            let deadline = ContinuousClock.now + .seconds(60)
+            while Timers.shared.entryCount < 300, ContinuousClock.now < deadline { await Task.yield() }
+            #expect(Timers.shared.entryCount >= 300)
+            return requests
+        }
+        for request in requests { try await request.value }
+        #expect(Timers.shared.entryCount < 300)
     }
 
     @Test("refuses once stopped, and ends when everything is back")
