@@ -14,11 +14,14 @@ package struct Store: Sendable {
     /// What every connection of the engine is set to.
     ///
     /// A session that is stopped in mid-transaction is ended after 2 s, so that it keeps no execution locked; one whose client
-    /// takes no answer any more, after 10 s.
+    /// takes no answer any more, after 10 s. Whatever the role has set, a statement may take its time: one that is cancelled is
+    /// no nearer its end, and would be repeated.
     package static let session = [
         "plan_cache_mode": "force_generic_plan",
         "idle_in_transaction_session_timeout": "2s",
         "tcp_user_timeout": "10s",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
         "jit": "off",
         "timezone": "UTC",
     ]

@@ -3,6 +3,25 @@ import Store
 import TestSupport
 import Testing
 
+@Suite("A session of the store", .database)
+struct StoreSessionTests {
+    @Test("waits for a statement and for a lock as long as it takes, whatever the database's owner has set for others")
+    func patience() async throws {
+        let database = TestDatabase.current
+        let owner = try await database.connect()
+        for setting in ["statement_timeout", "lock_timeout"] {
+            let change = "format('ALTER DATABASE %I SET \(setting) = 7000', current_database())"
+            try await owner.run(script: "DO $$ BEGIN EXECUTE \(change); END $$")
+        }
+        let ordinary = try await database.connect()
+        let session = try await Connection.connect(to: Bench.settings)
+        for setting in ["statement_timeout", "lock_timeout"] {
+            #expect(try await ordinary.query("SHOW \(setting)")[0][0] == "7s")
+            #expect(try await session.query("SHOW \(setting)")[0][0] == "0")
+        }
+    }
+}
+
 @Suite("An error of the store", .database)
 struct StoreErrorTests {
     @Test("tells a transaction that stood still for too long from a connection that was lost")
