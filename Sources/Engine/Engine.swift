@@ -289,7 +289,7 @@ package final class Engine: Runnable {
 
     /// Says that these lanes have work.
     package func wake(_ lanes: Set<String>) {
-        worker?.wake()
+        worker?.wake(lanes)
         notifier.wake(lanes)
         polls.wake(lanes)
     }

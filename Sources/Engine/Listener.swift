@@ -59,7 +59,7 @@ final class Listener: Runnable {
         switch channel {
         case .ready:
             if let run = MapRuns.run(told: payload) { return mapRuns.step(run, tellingOthers: false) }
-            worker?.wake()
+            worker?.wake([payload])
             polls.wake(payload.isEmpty ? nil : [payload])
         case .express: express?.wake()
         case .revoked: if let revoked = Store.revocation(payload) { worker?.revoked([revoked]) }

@@ -35,6 +35,16 @@ struct LookoutTests {
         #expect(lookout.floors(at: start + .seconds(1)) == nil && lookout.rest(at: start + .seconds(2)) == .zero)
     }
 
+    @Test("has it look at a lane that it does not know, too, when somebody has told of it")
+    func told() {
+        var lookout = Lookout()
+        lookout.hear(of: ["new"])
+        #expect(lookout.floors(at: start) == nil)
+        lookout.note(survey(.seconds(10), ["f": .seconds(-60)]), isWhole: true, at: start)
+        lookout.hear(of: ["f", "new"])
+        #expect(lookout.floors(at: start) == ["f": now - .seconds(60), "new": now - .seconds(2)])
+    }
+
     @Test("moves on with each look, and forgets no lane that is empty")
     func movesOn() {
         var lookout = Lookout()

@@ -5,10 +5,12 @@ import Store
 ///
 /// While somebody holds an old snapshot (a long query, a backup) PostgreSQL keeps what led to every branch that was ready since,
 /// and whoever looks for the one that is longest ready passes all of that. So when a look at everything took long, those of
-/// the next moment are at the lanes that are known, from about the time of the last look on. What they cannot find (a lane
-/// that is new, a branch that became ready in a transaction of seconds) the next look at everything finds.
+/// the next moment are at the lanes that are known, from about the time of the last look on, and at those that somebody
+/// has told of. What they cannot find (a new lane that nobody told of, a branch that became ready in a transaction of seconds) the
+/// next look at everything finds.
 struct Lookout {
     private var floors: [String: Timestamp] = [:]
+    private var lately: Timestamp?
     private var nextWhole: ContinuousClock.Instant?
 
     /// The lanes to look at and from when on; `nil` if it is time to look at everything.
@@ -25,12 +27,19 @@ struct Lookout {
     /// Takes down what a look found: the lanes, and what in them is not worth reading again.
     mutating func note(_ survey: Survey, isWhole: Bool, at time: ContinuousClock.Instant) {
         let lately = survey.now - Self.longestCommit
+        self.lately = lately
         if floors.count > Self.limit { floors = [:] }
         for lane in floors.keys { floors[lane] = lately }
         for lane in survey.lanes { floors[lane.lane] = min(lane.nextWake, lately) }
         guard isWhole else { return }
         let isSlow = survey.time > Self.quick
         nextWhole = isSlow ? time + min(Self.longestRest, survey.time * 20) : nil
+    }
+
+    /// Takes down lanes that are said to have something ready.
+    mutating func hear(of lanes: Set<String>) {
+        guard let lately, floors.count <= Self.limit else { return }
+        for lane in lanes where floors[lane] == nil { floors[lane] = lately }
     }
 
     /// How long a branch that is ready may take to be seen by others.

@@ -15,6 +15,8 @@ package final class Worker: Runnable {
     private struct State {
         var incarnation: Incarnation?
         var isStopping = false
+        /// Lanes that somebody told of since the last look.
+        var heard: Set<String> = []
     }
 
     private let parts: WorkerParts
@@ -27,8 +29,15 @@ package final class Worker: Runnable {
     /// Returns once it is registered and leases.
     package func ready() async throws { try await registered.wait() }
 
-    /// Looks for work now.
-    package func wake() { state.withLock { $0.incarnation }?.alarm.ring() }
+    /// Looks for work now, also in lanes that it may not know yet.
+    package func wake(_ lanes: Set<String> = []) {
+        let incarnation = state.withLock { state in
+            // So many are soon found by a look at everything.
+            if state.heard.count <= 1_000 { state.heard.formUnion(lanes) }
+            return state.incarnation
+        }
+        incarnation?.alarm.ring()
+    }
 
     /// Leases that others took away.
     package func revoked(_ leases: [(key: BranchKey, lease: Lease)]) {
@@ -199,6 +208,11 @@ package final class Worker: Runnable {
         over link: Link,
         _ lookout: inout Lookout
     ) async throws(StoreError) -> Duration? {
+        let heard = state.withLock { state in
+            defer { state.heard = [] }
+            return state.heard
+        }
+        lookout.hear(of: heard)
         let floors = lookout.floors(at: .now)
         let survey = try await parts.store.surveyLanes(unservedAfter: parts.settings.unservedGrace, from: floors)
         lookout.note(survey, isWhole: floors == nil, at: .now)
