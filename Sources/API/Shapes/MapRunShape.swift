@@ -31,10 +31,10 @@ extension MapRunRecord {
         shape["toleratedFailurePercentage"] =
             (try? JSONValue(parsing: "\(toleratedPercentage ?? 0)")) ?? .number(JSONNumber(0))
         shape["toleratedFailureCount"] = .number(JSONNumber(toleratedFailures ?? 0))
-        let pending = max(0, (totalItems ?? items) - items)
+        let pending = max(0, (totalItems ?? begunItems) - begunItems)
         shape["itemCounts"] = counts(
             counts.items,
-            begun: items,
+            begun: begunItems,
             pending: pending,
             pendingRedrive: pendingRedrive.items,
             refused: redrive.refusedItems
@@ -42,8 +42,8 @@ extension MapRunRecord {
         // How many children the items that are left will need is known where each has its own.
         shape["executionCounts"] = counts(
             counts.executions,
-            begun: children,
-            pending: items == children ? pending : 0,
+            begun: begunChildren,
+            pending: begunItems == begunChildren ? pending : 0,
             pendingRedrive: pendingRedrive.executions,
             refused: redrive.refused
         )

@@ -73,8 +73,8 @@ struct MapRunPages: Sendable {
             "maxConcurrency": .number(run.maxConcurrency),
             "toleratedFailures": run.toleratedFailures.map { .number($0) } ?? .null,
             "toleratedPercentage": run.toleratedPercentage.map { .number(JSONNumber($0)) } ?? .null,
-            "total": run.totalItems.map { .number($0) } ?? .null, "items": .number(run.items),
-            "children": .number(run.children), "open": .number(max(0, run.openChildren)),
+            "total": run.totalItems.map { .number($0) } ?? .null, "items": .number(run.begunItems),
+            "children": .number(run.begunChildren), "open": .number(max(0, run.openChildren)),
             "waiting": [
                 "children": .number(run.pendingRedrive.executions.total),
                 "items": .number(run.pendingRedrive.items.total),

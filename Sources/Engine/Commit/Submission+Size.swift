@@ -11,7 +11,7 @@ extension Submission {
         case .callback(let callback): callback.happening.byteCount
         case .activity(let activity): activity.transition.byteCount
         case .children(let children):
-            children.starts.reduce(children.results?.text.utf8.count ?? 0) {
+            children.starts.reduce(children.results.reduce(0) { $0 + $1.text.utf8.count }) {
                 $0 + $1.input.byteCount + $1.transition.byteCount
             }
         case .stop: 1_024

@@ -12,21 +12,29 @@ struct ChildPages {
     private let names: ChildNames
     /// The child in front of the next page.
     private var place: Int
+    /// The child behind the last page.
+    private let end: Int
     private static let size = 100
 
-    init(of record: MapRunRecord, _ work: MapRunWork, in parts: MapRuns) {
+    /// - Parameters:
+    ///   - record: Their run.
+    ///   - work: What it does.
+    ///   - parts: Where it is seen to.
+    ///   - range: The only children whose results are wanted, of those that ran in memory; all where there is none.
+    init(of record: MapRunRecord, _ work: MapRunWork, in parts: MapRuns, only range: Range<Int>? = nil) {
         self.record = record
         self.work = work
         self.parts = parts
         names = ChildNames(of: record, work, by: parts.settings.arns)
-        place = -1
+        place = (range?.lowerBound ?? 0) - 1
+        end = range?.upperBound ?? record.children
     }
 
     private var began: Int64 { record.startedAt.microseconds / 1_000 }
 
     /// The next results; `nil` behind the last.
     mutating func next() async throws(MapRun.Leaving) -> [ChildResult]? {
-        guard place + 1 < record.children else { return nil }
+        guard place + 1 < end else { return nil }
         return record.type == .express ? try await nextKept() : try await nextRows()
     }
 
@@ -49,7 +57,7 @@ struct ChildPages {
             try await parts.store.keptResults(of: record.id, from: first)
         }
         guard let kept, !Task.isCancelled else { throw .lost }
-        guard let kept else { return nil }
+        guard let kept, kept.firstChild == first else { return nil }
         place += kept.children
         let results = JSONText(trusted: kept.text).value.array ?? []
         return results.enumerated().compactMap { index, value in

@@ -8,8 +8,9 @@ import Store
 
 /// Children in memory, under way: items are read, children run, their results kept and exported, all side by side.
 ///
-/// Results are kept in the order of the items, a prefix at a time: the cursor never passes a child whose result is not kept,
-/// and what was not kept when the worker died runs again. What is held at once is bounded by number and by bytes.
+/// Results are kept soon after they come, many at a time where many come: what was not kept when the worker died runs again.
+/// What is held at once is bounded by number and by bytes. The run's row is looked at again and again, since its limits may
+/// change, and told how many children run.
 struct ExpressRun {
     typealias Leaving = MapRun.Leaving
 
@@ -18,37 +19,29 @@ struct ExpressRun {
         case ran(first: Int, ExpressResults)
         case kept(Result<MapRunRecord, Leaving>)
         case exported(bytes: Int, Leaving?)
+        /// It is time to look at the run's row.
+        case looks
         /// More items have failed than may.
         case failed
         /// Children need something from outside of their own process.
         case needsWorld
     }
 
-    /// Some children that run together, and where their items end.
-    private struct Slice {
-        var inputs: [ChildInput]
-        let first: Int
-        let count: Int
-        /// What is held of it: of inputs before they have run, of results behind that.
-        var bytes: Int
-        let cursor: String
-        let items: Int
-        var results: ExpressResults?
-    }
-
     private let run: MapRun
     private let children: ExpressChildren
     private let exporter: ResultExporter?
     private var record: MapRunRecord
-    /// Those that are not kept, in order.
-    private var slices: [Slice] = []
-    /// How many of them a commit under way keeps; `nil` while there is none.
-    private var keeping: Int?
-    /// How many of them are done, from the first on, and how many children those have.
-    private var readySlices = 0
-    private var readyChildren = 0
-    /// How many children have begun that are not kept, and how many bytes of inputs and results are held.
-    private var waiting = 0
+    private var window = ExpressWindow()
+    /// Children that are not begun, since their results were kept before this process saw to the run.
+    private var kept: ArraySlice<Range<Int>>
+    /// Whether a commit, or a look at the run's row, is under way, and when the last began.
+    private var isKeeping = false
+    private var keptAt = ContinuousClock.now
+    /// Whether the run's row is to be looked at.
+    private var isToLook = false
+    /// Whether children are only ended and kept.
+    private var isEnding = false
+    /// How many bytes of kept results are held until they are exported.
     private var held = 0
     private var running = 0
     /// How many slices run, and how many may: few that end soon, since what else there is to be done waits behind them.
@@ -62,13 +55,21 @@ struct ExpressRun {
     /// What has come of children, kept or not.
     private var counts: MapRunCounts
     /// Results that are kept, and still to be exported.
-    private var exports: [ResultTexts] = []
+    private var exports: [ExpressWindow.Export] = []
     private var isExporting = false
     private let limit = FailureLimit()
 
     /// How many children's results one transaction writes at most, and how many bytes of them.
     private static let mostCommitted = 4_000
     private static let mostBytes = 1 << 20
+    /// How many children's results a transaction is worth, where others come soon.
+    private static let enoughCommitted = mostCommitted / 8
+    /// How long results wait for others at most.
+    private static let mostWaiting = Duration.milliseconds(250)
+    /// How often the run's row is looked at.
+    private static let lookInterval = Duration.milliseconds(500)
+    /// How many children may have begun that are not kept, besides those that may run.
+    private static let fewestWaiting = 2_000
     /// How many children one task runs at most.
     private static let mostAtOnce = 128
     /// How many slices run at most that need next to no time, and nothing from outside: more than processors, so that none is
@@ -77,8 +78,14 @@ struct ExpressRun {
     /// How many bytes of inputs, and of results that are not exported, are held.
     private static let mostHeld = 16 << 20
 
-    init(_ run: MapRun, _ record: MapRunRecord, exporter: ResultExporter?) {
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - record: Its row.
+    ///   - kept: Which children behind the cursor have kept results.
+    ///   - exporter: What takes the results, if they are exported.
+    init(_ run: MapRun, _ record: MapRunRecord, behind kept: [Range<Int>], exporter: ResultExporter?) {
         self.run = run
+        self.kept = kept[...]
         self.record = record
         self.exporter = exporter
         children = ExpressChildren(
@@ -107,20 +114,39 @@ struct ExpressRun {
             limit.close()
             outside.open()
         }
+        look(in: &group)
         while true {
             limit.set(
                 failed: counts.items.failed + counts.items.timedOut,
                 most: record.mostFailures(knowing: feed.total)
             )
-            if !limit.isPassed { try await begin(&feed, in: &group) }
+            do throws(Leaving) {
+                if !limit.isPassed { try await begin(&feed, in: &group) }
+            } catch {
+                // What has begun has its results all the same.
+                if case .failed = error { try await end(feed, in: &group) }
+                throw error
+            }
             if limit.isPassed {
                 try await end(feed, in: &group)
                 throw .failed(.thresholdExceeded)
             }
             keepReady(feed, in: &group)
             export(in: &group)
-            if slices.isEmpty, feed.isOver, record.totalItems != nil, !isExporting { return }
+            if isOver(feed), !isKeeping, !isExporting { return }
             try await takeNext(from: &group)
+        }
+    }
+
+    /// Whether all is kept, and told.
+    private func isOver(_ feed: ChildFeed) -> Bool {
+        window.isEmpty && feed.isOver && record.totalItems != nil && record.inMemory == ChildrenInMemory()
+    }
+
+    private func look(in group: inout TaskGroup<Event>) {
+        group.addTask {
+            try? await Task.sleep(for: Self.lookInterval)
+            return .looks
         }
     }
 
@@ -128,16 +154,7 @@ struct ExpressRun {
         guard let event = await group.next(), !Task.isCancelled else { throw .lost }
         switch event {
         case .ran(let first, let results):
-            let place = place(of: first)
-            slices[place].results = results
-            slices[place].inputs = []
-            held -= slices[place].bytes
-            slices[place].bytes = results.kept.count + (results.texts?.byteCount ?? 0)
-            held += slices[place].bytes
-            while readySlices < slices.count, slices[readySlices].results != nil {
-                readyChildren += slices[readySlices].count
-                readySlices += 1
-            }
+            window.end(first, with: results)
             atOnce = results.time < .milliseconds(100) ? min(2 * atOnce, Self.mostAtOnce) : max(atOnce / 2, 1)
             let isQuick = results.time < .milliseconds(10) && !outside.isOpen
             mostSlices = isQuick ? Self.mostQuickSlices : .max
@@ -145,69 +162,70 @@ struct ExpressRun {
             running -= results.children
             counts = counts + results.counts
         case .kept(let result):
+            isKeeping = false
             record = try result.get()
-            takeKept(keeping ?? 0)
-            keeping = nil
-        case .exported(let bytes, let failure):
+            takeKept()
+        case .exported(let bytes, let leaving):
             isExporting = false
             held -= bytes
-            if let failure { throw failure }
+            if let leaving { throw leaving }
+        case .looks:
+            guard !isEnding else { return }
+            isToLook = true
+            look(in: &group)
         case .needsWorld: mostSlices = .max
         case .failed: break
         }
     }
 
-    private mutating func takeKept(_ count: Int) {
-        for slice in slices.prefix(count) {
-            readySlices -= 1
-            readyChildren -= slice.count
-            waiting -= slice.count
-            held -= slice.bytes
-            guard exporter != nil, let texts = slice.results?.texts else { continue }
-            exports.append(texts)
-            held += texts.byteCount
+    /// Takes what was kept as what is to be exported.
+    private mutating func takeKept() {
+        for export in window.keep(room: Self.mostHeld / 4) {
+            held += export.byteCount
+            exports.append(export)
         }
-        slices.removeFirst(count)
-    }
-
-    /// Where the slice is that begins with a child.
-    private func place(of first: Int) -> Int {
-        var range = 0..<slices.count
-        while range.count > 1 {
-            let middle = range.lowerBound + range.count / 2
-            range = slices[middle].first <= first ? middle..<range.upperBound : range.lowerBound..<middle
-        }
-        return range.lowerBound
     }
 
     // MARK: Beginning
 
+    /// How many children run at once at most.
+    private var most: Int {
+        record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostInMemory
+    }
+
     /// Begins children, as many as there are and may be.
     private mutating func begin(_ feed: inout ChildFeed, in group: inout TaskGroup<Event>) async throws(Leaving) {
-        let most =
-            record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostInMemory
         let size = max(1, min(atOnce, most / 8))
-        while running < most, runningSlices < mostSlices, !feed.isOver, hasRoom(for: most) {
-            let slice = try await slice(of: &feed, upTo: min(size, most - running))
-            guard slice.count > 0 else { return }
-            slices.append(slice)
-            runningSlices += 1
-            running += slice.count
-            waiting += slice.count
-            held += slice.bytes
-            next += slice.count
-            group.addTask { [children] in
-                .ran(first: slice.first, await children.run(slice.inputs, from: slice.first))
+        while running < most, runningSlices < mostSlices, !feed.isOver, hasRoom {
+            if let range = kept.first, range.lowerBound <= next {
+                try await pass(range, of: &feed)
+                continue
             }
+            let room = min(size, most - running, (kept.first?.lowerBound ?? .max) - next)
+            let inputs = try await inputs(of: &feed, upTo: room)
+            guard !inputs.isEmpty else { return }
+            let first = next
+            next += inputs.count
+            window.begin(
+                first..<next,
+                items: inputs.reduce(0) { $0 + $1.count },
+                bytes: inputs.reduce(0) { $0 + $1.input.byteCount },
+                behind: ExpressWindow.Place(children: next, items: feed.items, cursor: feed.cursor.text)
+            )
+            runningSlices += 1
+            running += inputs.count
+            group.addTask { [children] in .ran(first: first, await children.run(inputs, from: first)) }
         }
     }
 
-    private func hasRoom(for most: Int) -> Bool {
-        waiting < most + min(8 * most, 3 * Self.mostCommitted) && held < Self.mostHeld
+    /// Whether so much may be held that more can begin.
+    private var hasRoom: Bool {
+        let others = max(Self.fewestWaiting, min(8 * most, 3 * Self.mostCommitted))
+        return window.waiting.children < most + others && window.held + held < Self.mostHeld
     }
 
     /// Reads the next children's inputs.
-    private func slice(of feed: inout ChildFeed, upTo most: Int) async throws(Leaving) -> Slice {
+    private func inputs(of feed: inout ChildFeed, upTo most: Int) async throws(Leaving) -> [ChildInput] {
         var inputs: [ChildInput] = []
         var bytes = 0
         do {
@@ -218,84 +236,99 @@ struct ExpressRun {
         } catch {
             throw .failed(error.failure)
         }
-        let count = inputs.count
-        return Slice(
-            inputs: inputs,
-            first: next,
-            count: count,
-            bytes: bytes,
-            cursor: feed.cursor.text,
-            items: feed.items
+        return inputs
+    }
+
+    /// Passes over children whose results are kept.
+    private mutating func pass(_ range: Range<Int>, of feed: inout ChildFeed) async throws(Leaving) {
+        do {
+            while next < range.upperBound, !Task.isCancelled, try await feed.next() != nil { next += 1 }
+        } catch {
+            throw .failed(error.failure)
+        }
+        if Task.isCancelled { throw .lost }
+        next = range.upperBound
+        kept.removeFirst()
+        window.take(
+            range,
+            behind: ExpressWindow.Place(children: next, items: feed.items, cursor: feed.cursor.text),
+            isExported: exporter != nil
         )
     }
 
     // MARK: Keeping
 
-    /// Has the results of consecutive slices written, as many as one transaction takes, unless such a commit is under way.
+    /// Has results written, as many as one transaction takes, or the run's row looked at, unless that is under way.
     private mutating func keepReady(_ feed: ChildFeed, in group: inout TaskGroup<Event>) {
-        guard keeping == nil else { return }
-        // Waiting for more costs nothing as long as others run.
-        if running > 0, readyChildren < Self.mostCommitted / 8 { return }
-        guard readySlices > 0 || slices.isEmpty && feed.isOver && record.totalItems == nil else { return }
-        let (number, results, step) = step(feed)
-        keeping = number
-        group.addTask { [run] in
+        guard !isKeeping else { return }
+        let now = ContinuousClock.now
+        // Waiting for more costs nothing as long as many come.
+        let isEnough = window.readyAtFront >= Self.enoughCommitted || running == 0
+        let isDue = isToLook || now - keptAt >= Self.mostWaiting || !hasRoom
+        let isAtEnd = running == 0 && window.ready == 0 && feed.isOver && !isOver(feed)
+        let isToTell = isToLook && (record.inMemory != inMemory || record.totalItems == nil && feed.total != nil)
+        var step: MapRunChildren?
+        var keeps: [ExpressWindow.Keep] = []
+        if window.ready > 0 && (isEnough || isDue) || isAtEnd || isToTell {
+            (keeps, step) = self.step(feed, ofAll: !isEnough)
+        } else if !isToLook {
+            return
+        }
+        isToLook = false
+        isKeeping = true
+        keptAt = now
+        group.addTask { [run, keeps, step] in
             do throws(Leaving) {
-                return .kept(.success(try await Self.keep(results, step, in: run)))
+                if let step { try await run.submit(Self.step(step, keeping: keeps)) }
+                return .kept(.success(try await run.record()))
             } catch {
                 return .kept(.failure(error))
             }
         }
     }
 
-    /// What the next commit keeps: of how many slices, their results, and how far the run is with them.
-    private func step(_ feed: ChildFeed) -> (Int, [ExpressResults], MapRunChildren) {
-        var results: [ExpressResults] = []
-        var number = 0
-        var bytes = 0
-        for slice in slices {
-            guard let some = slice.results, number == 0 || number < Self.mostCommitted && bytes < Self.mostBytes
-            else { break }
-            results.append(some)
-            number += some.children
-            bytes += some.kept.count
-        }
-        let last = results.isEmpty ? nil : slices[results.count - 1]
-        let children = MapRunChildren(
-            work: run.work,
-            run: run.id,
-            cursor: last?.cursor ?? record.cursor ?? "null",
-            items: last?.items ?? record.items,
-            children: record.children + number,
-            total: feed.total
-        )
-        return (results.count, results, children)
+    /// How many children run, as is told; one that has run and is not kept counts among them, as long as so many may.
+    private var inMemory: ChildrenInMemory {
+        var waiting = window.waiting
+        waiting.children -= window.beingKept.children
+        waiting.items -= window.beingKept.items
+        guard waiting.children > most else { return waiting }
+        return ChildrenInMemory(children: most, items: waiting.items * most / waiting.children)
     }
 
-    private static func keep(
-        _ results: [ExpressResults],
-        _ step: MapRunChildren,
-        in run: MapRun
-    ) async throws(Leaving) -> MapRunRecord {
+    /// What the next commit keeps, and how far the run is with it.
+    private mutating func step(_ feed: ChildFeed, ofAll: Bool) -> ([ExpressWindow.Keep], MapRunChildren) {
+        let (keeps, place) = window.take(ofAll: ofAll, children: Self.mostCommitted, bytes: Self.mostBytes)
+        var step = MapRunChildren(
+            work: run.work,
+            run: run.id,
+            cursor: place?.cursor ?? record.cursor ?? "null",
+            items: place?.items ?? record.items,
+            children: place?.children ?? record.children,
+            total: feed.total
+        )
+        step.running = inMemory
+        return (keeps, step)
+    }
+
+    private static func step(_ step: MapRunChildren, keeping keeps: [ExpressWindow.Keep]) -> MapRunChildren {
         var step = step
-        if !results.isEmpty {
+        step.results = keeps.map { keep in
             var text: [UInt8] = []
-            text.reserveCapacity(results.reduce(2) { $0 + $1.kept.count + 1 })
-            for some in results {
+            text.reserveCapacity(keep.results.reduce(2) { $0 + $1.kept.count + 1 })
+            for some in keep.results {
                 text.append(text.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
                 text.append(contentsOf: some.kept)
             }
             text.append(UInt8(ascii: "]"))
-            let number = results.reduce(0) { $0 + $1.children }
-            step.results = ChildResults(
-                firstChild: step.children - number,
-                children: number,
+            return ChildResults(
+                firstChild: keep.first,
+                children: keep.results.reduce(0) { $0 + $1.children },
                 text: String(decoding: text, as: UTF8.self),
-                counts: results.reduce(MapRunCounts()) { $0 + $1.counts }
+                counts: keep.results.reduce(MapRunCounts()) { $0 + $1.counts }
             )
         }
-        try await run.submit(step)
-        return try await run.record()
+        return step
     }
 
     // MARK: Exporting
@@ -307,9 +340,9 @@ struct ExpressRun {
         let bytes = all.reduce(0) { $0 + $1.byteCount }
         exports = []
         isExporting = true
-        group.addTask {
+        group.addTask { [run, record] in
             do throws(Leaving) {
-                for texts in all { try await exporter.add(texts) }
+                for one in all { try await run.export(one, of: record, to: exporter) }
                 return .exported(bytes: bytes, nil)
             } catch {
                 return .exported(bytes: bytes, error)
@@ -321,16 +354,19 @@ struct ExpressRun {
 
     /// Ends what still runs, and keeps and exports what has come of all children that have begun.
     private mutating func end(_ feed: ChildFeed, in group: inout TaskGroup<Event>) async throws(Leaving) {
-        // Only children are cancelled.
-        while keeping != nil || isExporting { try await takeNext(from: &group) }
+        while isKeeping || isExporting { try await takeNext(from: &group) }
+        // Only children are cancelled, and what looks at the row.
+        isEnding = true
         group.cancelAll()
         while running > 0 { try await takeNext(from: &group) }
-        while !slices.isEmpty {
-            let (number, results, step) = step(feed)
-            record = try await Self.keep(results, step, in: run)
-            takeKept(number)
+        while !window.isEmpty || record.inMemory != ChildrenInMemory() {
+            let (keeps, step) = step(feed, ofAll: true)
+            try await run.submit(Self.step(step, keeping: keeps))
+            record = try await run.record()
+            takeKept()
         }
-        for texts in exports { try await exporter?.add(texts) }
+        guard let exporter else { return }
+        for one in exports { try await run.export(one, of: record, to: exporter) }
         exports = []
     }
 }

@@ -80,11 +80,11 @@ extension MapRun {
                 try await parts.store.keptResults(of: id, from: next)
             }
             guard let kept, !Task.isCancelled else { throw .lost }
-            guard let kept else { return (pages, true) }
+            guard let kept, kept.firstChild < redrive.children else { return (pages, true) }
             let results = (JSONText(trusted: kept.text).value.array ?? []).compactMap { ExpressResult($0) }
             let failed = results.indices.filter { !results[$0].hasSucceeded }
-            if !failed.isEmpty { pages.append(Page(first: next, results: results, failed: failed)) }
-            next += kept.children
+            if !failed.isEmpty { pages.append(Page(first: kept.firstChild, results: results, failed: failed)) }
+            next = kept.firstChild + kept.children
         }
         return (pages, next >= redrive.children)
     }

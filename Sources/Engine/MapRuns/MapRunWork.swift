@@ -51,7 +51,8 @@ package struct MapRunWork: Sendable {
 struct MapRunChildren: Sendable {
     var work: MapRunWork
     var new: [NewExecution] = []
-    var results: ChildResults?
+    var results: [ChildResults] = []
+    var running = ChildrenInMemory()
     var run: MapRunID
     var cursor: String
     var items: Int

@@ -47,6 +47,7 @@ extension WorkerState {
             run: children.run,
             starts: starts,
             results: children.results,
+            running: children.running,
             cursor: children.cursor,
             items: children.items,
             children: children.children,

@@ -76,7 +76,7 @@ package final class CommitMeasures: Sendable {
         case (.children(let children), .childrenStarted(let all)):
             for (start, committed) in zip(children.starts, all) { count(start, committed) }
             // Those that ran in memory are no executions of the database's.
-            if let counts = children.results?.counts.executions {
+            for counts in children.results.map(\.counts.executions) {
                 iterations[.succeeded]?.increment(by: counts.succeeded)
                 iterations[.failed]?.increment(by: counts.failed)
                 iterations[.timedOut]?.increment(by: counts.timedOut)

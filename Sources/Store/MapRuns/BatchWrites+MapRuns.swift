@@ -14,7 +14,7 @@ extension BatchWrites {
         let born = executions.map(\.start).filter { $0.mapRun != nil }
         if !born.isEmpty, !ends.isEmpty { statements.append(countBorn(born)) }
         if !mapRunSteps.isEmpty { statements.append(stepMapRuns) }
-        let results = mapRunSteps.filter { $0.results != nil }
+        let results = mapRunSteps.flatMap { step in step.results.map { (step.run, $0) } }
         if !results.isEmpty { statements.append(keepResults(results)) }
         if !mapRunAborts.isEmpty { statements.append(Self.end(mapRunAborts)) }
         return statements
@@ -48,15 +48,18 @@ extension BatchWrites {
         Statement(
             """
             UPDATE braid.map_runs AS r SET cursor = v.cursor, items = v.items, children = v.children,
-                total_items = coalesce(v.total_items, r.total_items)
-            FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::int8[], $5::int8[])
-                AS v (map_run_id, cursor, items, children, total_items)
+                total_items = coalesce(v.total_items, r.total_items), running_children = v.running_children,
+                running_items = v.running_items
+            FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[])
+                AS v (map_run_id, cursor, items, children, total_items, running_children, running_items)
             WHERE r.map_run_id = v.map_run_id
             """,
             [
                 .uuidArray(lastSteps.map(\.run.value)), .textArray(lastSteps.map(\.cursor)),
                 .int8Array(lastSteps.map { Int64($0.items) }), .int8Array(lastSteps.map { Int64($0.children) }),
                 .int8Array(lastSteps.map { $0.total.map { Int64($0) } }),
+                .int8Array(lastSteps.map { Int64($0.running.children) }),
+                .int8Array(lastSteps.map { Int64($0.running.items) }),
             ]
         )
     }
@@ -133,8 +136,8 @@ extension BatchWrites {
 
     /// Keeps what came of children that ran in memory, and counts them; nothing of what an earlier try has kept, whose answer
     /// was lost: nobody else keeps results behind the fence.
-    private func keepResults(_ steps: [ChildrenSubmission]) -> Statement {
-        let results = steps.compactMap(\.results)
+    private func keepResults(_ all: [(run: MapRunID, results: ChildResults)]) -> Statement {
+        let results = all.map(\.results)
         return Statement(
             """
             WITH v AS (
@@ -150,7 +153,7 @@ extension BatchWrites {
             GROUP BY map_run_id
             \(Self.add)
             """,
-            Self.values(Array(zip(steps.map(\.run), results.map(\.counts)))) + [
+            Self.values(all.map { ($0.run, $0.results.counts) }) + [
                 .int8Array(results.map { Int64($0.firstChild) }), BranchColumns.int4(results.map(\.children)),
                 .textArray(results.map(\.text)),
             ]

@@ -11,11 +11,14 @@ package struct ChildrenSubmission: Sendable {
     package var run: MapRunID
     /// Executions of their own, in the order of their items.
     package var starts: [StartSubmission]
-    /// What came of children that have none.
-    package var results: ChildResults?
+    /// What came of children that have none, in the order of their items.
+    package var results: [ChildResults]
+    /// How many of those run, and how many items they were given.
+    package var running: ChildrenInMemory
     /// Where reading goes on behind their items.
     package var cursor: String
-    /// How many items, and how many children, there are with these.
+    /// How many items, and how many children, there are with these; of those in memory only in front of the first that has no
+    /// result.
     package var items: Int
     package var children: Int
     /// How many items the run has, once that is known.
@@ -27,7 +30,8 @@ package struct ChildrenSubmission: Sendable {
         number: Int,
         run: MapRunID,
         starts: [StartSubmission] = [],
-        results: ChildResults? = nil,
+        results: [ChildResults] = [],
+        running: ChildrenInMemory = ChildrenInMemory(),
         cursor: String,
         items: Int,
         children: Int,
@@ -39,6 +43,7 @@ package struct ChildrenSubmission: Sendable {
         self.run = run
         self.starts = starts
         self.results = results
+        self.running = running
         self.cursor = cursor
         self.items = items
         self.children = children
@@ -59,6 +64,17 @@ package struct ChildResults: Sendable {
         self.children = children
         self.text = text
         self.counts = counts
+    }
+}
+
+/// How many children run in memory, and how many items they were given.
+package struct ChildrenInMemory: Sendable, Equatable {
+    package var children: Int
+    package var items: Int
+
+    package init(children: Int = 0, items: Int = 0) {
+        self.children = children
+        self.items = items
     }
 }
 

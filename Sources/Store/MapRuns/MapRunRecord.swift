@@ -31,9 +31,11 @@ package struct MapRunRecord: Sendable, Equatable {
     package var toleratedPercentage: Double?
     /// Where reading goes on; `nil` at the start.
     package var cursor: String?
-    /// How many items were given to children, and to how many.
+    /// How many items were given to children, and to how many; of those in memory only those in front of the cursor.
     package var items: Int
     package var children: Int
+    /// Those of them that run, if they do so in memory.
+    package var inMemory: ChildrenInMemory
     /// How many items there are, once that is known.
     package var totalItems: Int?
     /// How many of them have ended, and how, but for those that wait for being redriven.
@@ -48,7 +50,19 @@ package struct MapRunRecord: Sendable, Equatable {
     package var hasWrittenResults: Bool
 
     /// How many children have begun and not ended.
-    package var openChildren: Int { children - counts.executions.total - pendingRedrive.executions.total }
+    package var openChildren: Int { begunChildren - counts.executions.total - pendingRedrive.executions.total }
+
+    /// How many children have begun.
+    package var begunChildren: Int {
+        guard type == .express else { return children }
+        return counts.executions.total + pendingRedrive.executions.total + inMemory.children
+    }
+
+    /// How many items were given to children.
+    package var begunItems: Int {
+        guard type == .express else { return items }
+        return counts.items.total + pendingRedrive.items.total + inMemory.items
+    }
 }
 
 /// How far a run's redrive is: children that began before it are looked at in their order.
@@ -71,7 +85,8 @@ extension MapRunRecord {
         r.redrive_count, r.redriven_at, r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage,
         r.cursor, r.items, r.children, r.total_items, r.redrive_children, r.redrive_cursor, r.not_redrivable,
         r.not_redrivable_items, r.pending_failed, r.pending_timed_out, r.pending_aborted, r.pending_items_failed,
-        r.pending_items_timed_out, r.pending_items_aborted, r.uploads, r.results_written, parents.state_machine_id,
+        r.pending_items_timed_out, r.pending_items_aborted, r.running_children, r.running_items, r.uploads, r.results_written,
+        parents.state_machine_id,
         coalesce(parents.name, parents.execution_id::text) AS execution_name,
         machines.name || coalesce('/' || (
             SELECT o.label FROM braid.map_runs AS o WHERE o.map_run_id = parents.map_run_id
@@ -113,6 +128,7 @@ extension MapRunRecord {
         items = try row["items"]
         children = try row["children"]
         totalItems = try row["total_items"]
+        inMemory = ChildrenInMemory(children: try row["running_children"], items: try row["running_items"])
         counts = MapRunCounts()
         counts.executions.succeeded = try row["succeeded"]
         counts.executions.failed = try row["failed"]
@@ -132,7 +148,13 @@ extension MapRunRecord {
         hasWrittenResults = try row["results_written"]
         pendingRedrive = MapRunCounts()
         // Once a run has ended nothing waits any more: what did is as it was.
-        guard status == .running else { return }
+        guard status == .running else {
+            // What ran in memory was ended with its run.
+            counts.executions.aborted += inMemory.children
+            counts.items.aborted += inMemory.items
+            inMemory = ChildrenInMemory()
+            return
+        }
         pendingRedrive.executions.failed = try row["pending_failed"]
         pendingRedrive.executions.timedOut = try row["pending_timed_out"]
         pendingRedrive.executions.aborted = try row["pending_aborted"]

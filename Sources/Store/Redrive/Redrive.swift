@@ -152,8 +152,11 @@ struct Redrive {
         Statement(
             """
             UPDATE braid.map_runs AS r SET status = 'RUNNING', stopped_at = NULL, error = NULL, cause = NULL,
-                redrive_count = r.redrive_count + 1, redriven_at = v.redriven_at, redrive_children = r.children,
-                redrive_cursor = 0, pending_failed = c.failed, pending_timed_out = c.timed_out,
+                redrive_count = r.redrive_count + 1, redriven_at = v.redriven_at,
+                redrive_children = greatest(r.children, (
+                    SELECT max(first_child + child_count) FROM braid.map_run_results AS kept
+                    WHERE kept.map_run_id = r.map_run_id
+                )), redrive_cursor = 0, running_children = 0, running_items = 0, pending_failed = c.failed, pending_timed_out = c.timed_out,
                 pending_aborted = c.aborted, pending_items_failed = c.items_failed,
                 pending_items_timed_out = c.items_timed_out, pending_items_aborted = c.items_aborted,
                 not_redrivable = 0, not_redrivable_items = 0, results_written = false

@@ -54,8 +54,11 @@ struct RedriveView {
             Statement(
                 """
                 SELECT DISTINCT ON (execution_id, branch_id) execution_id, branch_id, map_run_id, state, label, status,
-                    error, children, redrive_count, leaves_children
-                FROM braid.map_runs WHERE execution_id = ANY($1)
+                    error, greatest(children, running_children, (
+                        SELECT max(first_child + child_count) FROM braid.map_run_results AS kept
+                        WHERE kept.map_run_id = r.map_run_id
+                    )), redrive_count, leaves_children
+                FROM braid.map_runs AS r WHERE execution_id = ANY($1)
                 ORDER BY execution_id, branch_id, started_at DESC, map_run_id
                 """,
                 ids

@@ -26,7 +26,7 @@ struct MapRunStepTests {
             lease: held.lease,
             number: held.number,
             run: run,
-            results: ChildResults(firstChild: 0, children: 2, text: "[]", counts: counts),
+            results: [ChildResults(firstChild: 0, children: 2, text: "[]", counts: counts)],
             cursor: "{}",
             items: 3,
             children: 2,
