@@ -232,7 +232,7 @@ def test_a_soak_tells_whether_memory_grows():
 
 
 def test_growth_is_told_beside_an_empty_database_of_the_same_server():
-    words = ["bench", "growth", "--executions", "20", "--tasks", "2", "--history", "300", "--sleepers", "100", "--seconds", "1"]
+    words = ["bench", "growth", "--executions", "300", "--history", "300", "--sleepers", "100", "--seconds", "1"]
     result = subprocess.run([BRAID, *words, "--json"], capture_output=True, text=True, timeout=240, env=ENVIRONMENT)
     assert result.returncode == 0, result.stderr
     rounds = json.loads(result.stdout)["rounds"]

@@ -159,7 +159,7 @@ def test_each_row_has_one_result_although_a_worker_and_postgresql_die(fleet, kin
     counts = fleet.described(run)["itemCounts"]
     assert (counts["succeeded"], counts["total"], counts["running"]) == (count, count, 0)
     children = fleet.sfn.list_executions(mapRunArn=run, maxResults=5)["executions"]
-    assert len(children) == (5 if kind == "STANDARD" else 0)
+    assert len(children) == 5
 
 
 def test_the_children_of_a_run_are_shared_by_all_workers_and_listed_by_it(fleet):

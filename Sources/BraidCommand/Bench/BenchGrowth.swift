@@ -30,8 +30,10 @@ struct BenchGrowth {
         /// The empty database's, before and after.
         var empty: [Sample]
 
+        /// 0 where the empty database's figure is too small to be measured.
         func ratio(_ figure: KeyPath<Sample, Double>) -> Double {
-            aged[keyPath: figure] / mean(figure)
+            let empty = mean(figure)
+            return empty > 0 ? aged[keyPath: figure] / empty : 0
         }
 
         func mean(_ figure: KeyPath<Sample, Double>) -> Double {
