@@ -232,11 +232,11 @@ def test_a_soak_tells_whether_memory_grows():
 
 
 def test_growth_is_told_beside_an_empty_database_of_the_same_server():
-    words = ["bench", "growth", "--executions", "300", "--history", "300", "--sleepers", "100", "--seconds", "1"]
+    words = ["bench", "growth", "--executions", "100", "--history", "300", "--sleepers", "100", "--seconds", "1"]
     result = subprocess.run([BRAID, *words, "--json"], capture_output=True, text=True, timeout=240, env=ENVIRONMENT)
     assert result.returncode == 0, result.stderr
     rounds = json.loads(result.stdout)["rounds"]
-    assert [row["round"] for row in rounds][:5] == [
+    assert list(dict.fromkeys(row["round"] for row in rounds)) == [
         "empty", "with 300 history rows", "with 100 sleeping branches too", "a definition of 500 states", "a snapshot held open",
     ]
     for row in rounds:
