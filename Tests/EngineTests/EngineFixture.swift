@@ -142,4 +142,20 @@ struct EngineFixture: Sendable {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
+
+    /// Redrives an execution, which must be possible.
+    func redrive(_ id: ExecutionID) async throws {
+        let rows = try await store.pool.query(
+            """
+            SELECT m.name FROM braid.state_machines AS m JOIN braid.executions USING (state_machine_id)
+            WHERE execution_id = $1
+            """,
+            [.uuid(id.value)]
+        )
+        guard let row = rows.first,
+            let record = try await store.findExecution(named: id.description, ofMachineNamed: try row[0])
+        else { throw FunctionFailure(error: "there is no execution \(id)") }
+        let outcome = try await engine.redriveExecution(record, clientToken: nil)
+        guard case .redriven = outcome else { throw FunctionFailure(error: "\(outcome)") }
+    }
 }

@@ -69,22 +69,6 @@ struct ExpressRunTests {
         return try #require(run)
     }
 
-    private func redrive(_ id: ExecutionID, _ fixture: EngineFixture) async throws {
-        let rows = try await fixture.store.pool.query(
-            """
-            SELECT m.name FROM braid.state_machines AS m JOIN braid.executions USING (state_machine_id)
-            WHERE execution_id = $1
-            """,
-            [.uuid(id.value)]
-        )
-        let machine: String = try #require(rows.first)[0]
-        let record = try #require(
-            try await fixture.store.findExecution(named: id.description, ofMachineNamed: machine)
-        )
-        let outcome = try await fixture.engine.redriveExecution(record, clientToken: nil)
-        guard case .redriven = outcome else { throw EngineFixture.FunctionFailure(error: "\(outcome)") }
-    }
-
     private func text(_ items: some Sequence<Int>) -> String { "\(Array(items))" }
 
     @Test("are told of while they run")
@@ -163,7 +147,7 @@ struct ExpressRunTests {
             #expect(stopped.begunItems == 6)
             work.letGo()
 
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             #expect(try await fixture.end(of: id, within: .seconds(60)).output == "[0,1,2,3,4,5,6,7]")
             #expect(work.calls == [0: 2, 1: 1, 2: 1, 3: 1, 4: 2, 5: 2, 6: 1, 7: 1])
             let run = try await only(fixture, of: id)

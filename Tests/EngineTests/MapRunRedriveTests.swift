@@ -48,22 +48,6 @@ struct MapRunRedriveTests {
         return runs[0]
     }
 
-    private func redrive(_ id: ExecutionID, _ fixture: EngineFixture) async throws {
-        let rows = try await fixture.store.pool.query(
-            """
-            SELECT m.name FROM braid.state_machines AS m JOIN braid.executions USING (state_machine_id)
-            WHERE execution_id = $1
-            """,
-            [.uuid(id.value)]
-        )
-        let machine: String = try #require(rows.first)[0]
-        let record = try #require(
-            try await fixture.store.findExecution(named: id.description, ofMachineNamed: machine)
-        )
-        let outcome = try await fixture.engine.redriveExecution(record, clientToken: nil)
-        guard case .redriven = outcome else { throw EngineFixture.FunctionFailure(error: "\(outcome)") }
-    }
-
     private func events(
         of id: ExecutionID,
         _ fixture: EngineFixture
@@ -90,7 +74,7 @@ struct MapRunRedriveTests {
             #expect(failed.status == .failed)
             calls.fails.withLock { $0 = false }
 
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == "[20,22,4,26,28]", "\(end)")
             let run = try await only(fixture, of: id)
@@ -134,7 +118,7 @@ struct MapRunRedriveTests {
             #expect(failed.items.failed == 2)
             calls.fails.withLock { $0 = false }
 
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == (inBatches ? "[20,4,28]" : "[20,22,4,6,28,30]"), "\(end)")
             let run = try await only(fixture, of: id)
@@ -157,7 +141,7 @@ struct MapRunRedriveTests {
             let id = try await fixture.start(machine, input: "[1,2,3,14]")
             let threshold = "States.ExceedToleratedFailureThreshold"
             #expect(try await fixture.end(of: id).error == threshold)
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             #expect(try await fixture.end(of: id).error == threshold)
             let failed = try await only(fixture, of: id)
             #expect(failed.redriveCount == 1)
@@ -165,7 +149,7 @@ struct MapRunRedriveTests {
             #expect(failed.pendingRedrive == MapRunCounts())
             calls.fails.withLock { $0 = false }
 
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == "[2,4,6,28]", "\(end)")
             let run = try await only(fixture, of: id)
@@ -193,7 +177,7 @@ struct MapRunRedriveTests {
             waits.withLock { $0 = false }
             #expect(try await only(fixture, of: id).counts.executions.aborted == 3)
 
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             #expect(try await fixture.end(of: id).output == "[1,2,3,4,5]")
             let run = try await only(fixture, of: id)
             #expect(run.counts.executions.succeeded == 5)
@@ -225,7 +209,7 @@ struct MapRunRedriveTests {
             started.withLock { $0 = id }
             _ = try await fixture.end(of: id)
             fails.withLock { $0 = false }
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             try await eventually { calls.withLock { $0 } > 20 }
             isOpen.withLock { $0 = true }
         }
@@ -256,7 +240,7 @@ struct MapRunRedriveTests {
                 """
             )
             calls.fails.withLock { $0 = false }
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value.array
             #expect(output?.map(\.int) == [2, nil, 6])
             #expect(output?[1]["Error"]?.string == "E")
@@ -286,7 +270,7 @@ struct MapRunRedriveTests {
             _ = try await fixture.end(of: id)
             calls.fails.withLock { $0 = false }
             waits.withLock { $0 = true }
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             try await eventually { try await only(fixture, of: id).pendingRedrive.executions.failed == 2 }
             let run = try await only(fixture, of: id)
             #expect(run.counts.executions.total == 0)
@@ -327,7 +311,7 @@ struct MapRunRedriveTests {
             let id = try await fixture.start(Self.machine(reader))
             #expect(try await fixture.end(of: id).error == "States.ItemReaderFailed")
             try Data("[1,2]".utf8).write(to: bucket.appendingPathComponent("a.json"))
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             #expect(try await fixture.end(of: id).output == "[2,4]")
             let runs = try await fixture.store.listMapRuns(of: id, after: nil, limit: 10)
             #expect(Set(runs.map(\.status)) == [.failed, .succeeded])
@@ -353,7 +337,7 @@ struct MapRunRedriveTests {
             let id = try await fixture.start(Self.machine(writer, type: type), input: "[10,1,12]")
             #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
             calls.fails.withLock { $0 = false }
-            try await redrive(id, fixture)
+            try await fixture.redrive(id)
             let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value
             let key = try #require(output["ResultWriterDetails"]?["Key"]?.string)
             func object(_ key: String) throws -> JSONValue {

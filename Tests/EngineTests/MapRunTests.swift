@@ -43,6 +43,25 @@ struct MapRunTests {
         return settings
     }
 
+    /// Where calls stand still behind the first so many, until it is opened.
+    private final class Stall: Sendable {
+        private let state = Mutex((calls: 0, isOpen: false))
+        private let most: Int
+
+        init(after most: Int) { self.most = most }
+
+        var isReached: Bool { state.withLock { $0.calls > most } }
+
+        func open() { state.withLock { $0.isOpen = true } }
+
+        func pass() async {
+            state.withLock { $0.calls += 1 }
+            while isReached, !state.withLock({ $0.isOpen }), !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
     private func only(_ fixture: EngineFixture, of id: ExecutionID) async throws -> MapRunRecord {
         try #require(try await fixture.store.listMapRuns(of: id, after: nil, limit: 10).first)
     }
@@ -96,22 +115,18 @@ struct MapRunTests {
 
     @Test("is gone on with by another worker where the one that saw to it stopped", arguments: ["STANDARD", "EXPRESS"])
     func takenOver(type: String) async throws {
-        let calls = Mutex(0)
-        let gate = Mutex(false)
+        let stall = Stall(after: 50)
         let work: EngineFixture.Function = { item in
-            calls.withLock { $0 += 1 }
-            while !gate.withLock({ $0 }), (calls.withLock { $0 }) > 50, !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(10))
-            }
+            await stall.pass()
             return item["id"] ?? .null
         }
         let settings = try settings(rows: 200)
         let first = try await EngineFixture.make(["work": work], settings: settings)
         let fields = Self.reader + #", "MaxConcurrency": 20"#
         let id = try await withStarted(first, Self.machine(fields, type: type, calls: "work")) {
-            calls.withLock { $0 } > 50
+            stall.isReached
         } whileStopping: {
-            gate.withLock { $0 = true }
+            stall.open()
         }
         let second = try await EngineFixture.make(["work": work], settings: settings)
         try await second.run { fixture in
@@ -219,22 +234,18 @@ struct MapRunTests {
 
     @Test("draws at random for each item by itself, also where it is gone on with", arguments: ["STANDARD", "EXPRESS"])
     func randomSelections(type: String) async throws {
-        let calls = Mutex(0)
-        let gate = Mutex(false)
+        let stall = Stall(after: 10)
         let work: EngineFixture.Function = { item in
-            calls.withLock { $0 += 1 }
-            while !gate.withLock({ $0 }), (calls.withLock { $0 }) > 10, !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(10))
-            }
+            await stall.pass()
             return item["u"] ?? .null
         }
         let fields = Self.reader + #", "MaxConcurrency": 5, "ItemSelector": {"u.$": "States.UUID()"}"#
         let settings = try settings(rows: 40)
         let first = try await EngineFixture.make(["work": work], settings: settings)
         let id = try await withStarted(first, Self.machine(fields, type: type, calls: "work")) {
-            calls.withLock { $0 } > 10
+            stall.isReached
         } whileStopping: {
-            gate.withLock { $0 = true }
+            stall.open()
         }
         let second = try await EngineFixture.make(["work": work], settings: settings)
         try await second.run { fixture in

@@ -87,13 +87,8 @@ package final class MapRuns: Sendable {
         state.withLock { $0.alarms[id] = alarm }
         // By now the branch may be held here again.
         defer { state.withLock { if $0.alarms[id] === alarm { $0.alarms[id] = nil } } }
-        let holder = MapRunHolder(
-            run: id,
-            key: work.attempt.key,
-            lease: work.attempt.lease,
-            number: work.attempt.number
-        )
-        let forgiving = Timers.shared.set(after: Self.longLife) { [store, logger] in
+        var run = MapRun(id, work, map, in: self, by: incarnation, alarm: alarm)
+        let forgiving = Timers.shared.set(after: Self.longLife) { [store, logger, holder = run.holder] in
             Task {
                 await logger.trying("a map run's dead workers are not forgotten") { () throws(StoreError) in
                     try await store.forgiveLapses(of: holder)
@@ -101,7 +96,6 @@ package final class MapRuns: Sendable {
             }
         }
         defer { Timers.shared.cancel(forgiving) }
-        var run = MapRun(id, work, map, in: self, by: incarnation, alarm: alarm)
         return await run.run()
     }
 
