@@ -47,10 +47,9 @@ extension Walk {
         return inState { walk, state throws(Fault) in
             switch happening {
             case .succeeded(let outputs):
-                // Since AWS knows variables and JSONata, the exit follows the run's start, not its end (recorded).
                 let started = walk.previous
                 walk.append(HistoryEvent(.mapRunSucceeded, after: started))
-                let exit = walk.definition.isOfLaterEdition ? started : nil
+                let exit = walk.definition.exitsFollowRunStarts ? started : nil
                 return try walk.join(state, with: outputs, leavingAfter: exit)
             case .failed(let failure):
                 walk.append(HistoryEvent(.mapRunFailed, after: walk.previous, details: failure.details))

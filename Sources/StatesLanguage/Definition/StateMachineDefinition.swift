@@ -62,6 +62,13 @@ package struct StateMachineDefinition: Sendable {
         storage.states.values.contains { $0.state.language == .jsonata || !$0.state.assignedVariables.isEmpty }
     }
 
+    /// Whether a Distributed Map's MapStateExited follows its MapRunStarted, and not its MapRunSucceeded.
+    ///
+    /// AWS did the latter in all that was recorded until June 2024, and does the former in all since November 2024. Which of them
+    /// a definition's author knows, it tells by what was recorded of the later time alone: the features of the later edition,
+    /// an ItemsPath beside an ItemReader, and Distributed Maps within each other.
+    package var exitsFollowRunStarts: Bool { isOfLaterEdition || storage.distributesAsLater }
+
     /// Whether what is inside a Parallel or Map reads variables that are assigned around it.
     ///
     /// Where it does not, its branches need not be given any.
@@ -97,6 +104,8 @@ extension StateMachineDefinition {
         let readsContext: Bool
         let readsExecutionInput: Bool
         let distributes: Bool
+        /// Whether it has Distributed Maps that were recorded since November 2024 only.
+        let distributesAsLater: Bool
         let resources: [Resource]
         let states: [String: (state: State, container: String?)]
         /// The names of all states, a graph's own before those inside them.
@@ -123,8 +132,13 @@ extension StateMachineDefinition {
             resources = states.values.compactMap { entry in
                 if case .task(let task) = entry.state.body { task.resource } else { nil }
             }
-            distributes = states.values.contains { entry in
-                if case .map(let map) = entry.state.body { map.mode != .inline } else { false }
+            let distributed = states.values.filter { $0.state.distributedMap != nil }
+            distributes = !distributed.isEmpty
+            distributesAsLater = distributed.contains { entry in
+                guard let map = entry.state.distributedMap else { return false }
+                if map.itemReader != nil, map.itemsPath != nil { return true }
+                let around = entry.container.map { sequence(first: $0) { states[$0]?.container } }
+                return around?.contains { states[$0]?.state.distributedMap != nil } ?? false
             }
             self.order = order
             sharing = Set(Self.sharing(in: root, assignedAround: []))
@@ -149,5 +163,12 @@ extension StateMachineDefinition {
                     || state.nestedGraphs.contains { isReading($0, anyOf: names) }
             }
         }
+    }
+}
+
+extension State {
+    /// It, where it is a Map whose items are executions of their own.
+    fileprivate var distributedMap: MapState? {
+        if case .map(let map) = body, map.mode != .inline { map } else { nil }
     }
 }

@@ -6,13 +6,28 @@ import Testing
 private func machine(
     _ fields: String,
     language: QueryLanguage = .jsonPath,
+    of type: String = "EXPRESS",
     around state: String = #"{"Type": "Succeed"}"#
 ) -> String {
     """
     {"QueryLanguage": "\(language.rawValue)", "StartAt": "X", "States": {"X": {"Type": "Map", "ItemProcessor": {
-        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Y",
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "\(type)"}, "StartAt": "Y",
         "States": {"Y": \(state)}}, \(fields), "End": true}}}
     """
+}
+
+private let jsonReader = """
+    "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"},
+      "Parameters": {"Bucket": "b", "Key": "k"}}
+    """
+
+/// A Map for the children of `X`.
+private func inner(_ mode: String) -> String {
+    let type = mode == "DISTRIBUTED" ? #", "ExecutionType": "STANDARD""# : ""
+    return """
+        {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "\(mode)"\(type)},
+          "StartAt": "Z", "States": {"Z": {"Type": "Succeed"}}}}
+        """
 }
 
 private func map(_ fields: String, language: QueryLanguage = .jsonPath) throws -> MapState {
@@ -25,6 +40,22 @@ private struct NoMap: Error {}
 
 @Suite("A distributed Map")
 struct DistributedMapTests {
+    @Test(
+        "is left behind its run's end where AWS was recorded so, and behind the run's start by what was recorded later",
+        arguments: [
+            (machine(#""ItemsPath": "$.a""#), false),
+            (machine(jsonReader), false),
+            (machine("\(jsonReader), \(#""ItemsPath": "$.a""#)"), true),
+            (machine(#""Label": "X""#, language: .jsonata), true),
+            (machine(#""Assign": {"a": 1}"#), true),
+            (machine(#""Label": "X""#, of: "STANDARD", around: inner("INLINE")), false),
+            (machine(#""Label": "X""#, of: "STANDARD", around: inner("DISTRIBUTED")), true),
+        ]
+    )
+    func exit(text: String, followsStart: Bool) throws {
+        #expect(try StateMachineDefinition(parsing: text).exitsFollowRunStarts == followsStart)
+    }
+
     @Test("reads a CSV file with given headers")
     func csv() throws {
         let map = try map(
