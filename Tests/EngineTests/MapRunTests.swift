@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Objects
+import Postgres
 import Store
 import Synchronization
 import Testing
@@ -230,6 +231,33 @@ struct MapRunTests {
         }
         #expect(MapRunRecord.mostFailures(64.1, of: 1_000) == 641)
         #expect(MapRunRecord.mostFailures(50, of: 0) == 0)
+    }
+
+    @Test("has as many items as its start tells, where they are drawn at random", arguments: ["STANDARD", "EXPRESS"])
+    func drawn(type: String) async throws {
+        let fixture = try await EngineFixture.make([:])
+        try await fixture.run { fixture in
+            let definition = """
+                {"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L",
+                    "Items": "{% $filter([1..200], function($v) { $random() < 0.5 }) %}",
+                    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "\(type)"},
+                    "StartAt": "X", "States": {"X": {"Type": "Pass", "End": true}}}, "End": true}}}
+                """
+            for _ in 0..<4 {
+                let id = try await fixture.start(definition)
+                let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value
+                let rows = try await fixture.store.pool.query(
+                    """
+                    SELECT substring(events FROM '"length":([0-9]+)') FROM braid.history
+                    WHERE execution_id = $1 AND events LIKE '%"length":%'
+                    """,
+                    [.uuid(id.value)]
+                )
+                let length: String = try #require(rows.first)[0]
+                #expect(Int(length) == output.array?.count)
+                #expect(try await only(fixture, of: id).totalItems == output.array?.count)
+            }
+        }
     }
 
     @Test("draws at random for each item by itself, also where it is gone on with", arguments: ["STANDARD", "EXPRESS"])

@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import StatesLanguage
 
 /// Draws definitions that are valid, end, and use all that branches, waits, retries and fails.
 struct RandomMachine {

@@ -1,6 +1,7 @@
 import Engine
 import Interpreter
 import JSON
+import StatesLanguage
 
 /// What the functions answer: the same for the same state, input and retry, whoever performs it and however often.
 struct TaskAnswers {

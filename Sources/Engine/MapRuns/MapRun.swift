@@ -193,12 +193,11 @@ struct MapRun {
     /// What gives children's inputs, from the run's cursor on.
     private func feed(behind record: MapRunRecord) async throws(Leaving) -> ChildFeed {
         do {
-            let seed = SeededGenerator.mix(id.value.high) ^ id.value.low
             let selection = try ItemSelection(
                 work.interpreter,
                 of: work.branch,
-                parts.settings.info(of: work.execution),
-                using: { SeededGenerator(seed: SeededGenerator.mix(seed &+ SeededGenerator.mix(UInt64($0 + 1)))) }
+                for: work.request,
+                parts.settings.info(of: work.execution)
             )
             let cursor = record.cursor.flatMap { try? JSONValue(parsing: $0) }
             let source = try await source(selection, at: cursor)
@@ -216,7 +215,7 @@ struct MapRun {
     }
 
     private func source(
-        _ selection: ItemSelection<SeededGenerator>,
+        _ selection: ItemSelection,
         at cursor: JSONValue?
     ) async throws(RunFailure) -> any ItemSource {
         guard let reader = map.itemReader else { return StateItems(selection.items, at: cursor) }

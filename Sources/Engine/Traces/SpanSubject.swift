@@ -1,3 +1,4 @@
+import StatesLanguage
 package import Store
 package import Tracing
 

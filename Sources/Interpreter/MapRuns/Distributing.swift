@@ -7,16 +7,19 @@ extension Walk {
     mutating func distribute(_ map: MapState, as type: StateMachineType, in state: State) throws(Fault) -> Step {
         let input = try effectiveInput(of: map.dataFlow, in: state)
         var scope = MapScope(paths: scope(of: input, in: state), queries: queryScope(in: state))
-        let length = map.itemReader == nil ? try pairs(of: map, in: &scope).count : 0
-        let concurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: &scope) ?? 0
-        append(.mapStateStarted(length: length, after: previous))
         var run = MapRunRequest(
             id: UUIDText.version4(random.next(), random.next()),
             label: map.runLabel(of: state.name),
             state: state.name,
             type: type,
-            maxConcurrency: concurrency
+            maxConcurrency: 0
         )
+        run.evaluatedAt = now
+        // The run evaluates them again, and must come to the same.
+        var generator = run.generator()
+        let length = map.itemReader == nil ? try pairs(of: map, in: &scope, using: &generator).count : 0
+        run.maxConcurrency = try integer(map.maxConcurrency, field: "MaxConcurrencyPath", in: &scope) ?? 0
+        append(.mapStateStarted(length: length, after: previous))
         run.toleratedFailures = try integer(map.toleratedFailureCount, field: "ToleratedFailureCountPath", in: &scope)
         run.toleratedPercentage = try percentage(map.toleratedFailurePercentage, in: &scope)
         if let reader = map.itemReader {
@@ -66,12 +69,13 @@ extension Walk {
     /// Source: reference §13.
     mutating func pairs(
         of map: MapState,
-        in scope: inout MapScope
+        in scope: inout MapScope,
+        using generator: inout some RandomNumberGenerator
     ) throws(Fault) -> [(key: String?, value: JSONValue)] {
         let place: JSONValue
         switch (map.dataFlow, map.items, map.itemsPath) {
         case (.jsonata, let items?, _):
-            do { place = try scope.queries.itemsOrMembers(items, using: &random) } catch { throw Fault(error) }
+            do { place = try scope.queries.itemsOrMembers(items, using: &generator) } catch { throw Fault(error) }
         case (.jsonPath, _, let path?):
             do { place = try path.evaluate(in: scope.paths) } catch { throw Fault(error) }
         case (.jsonata, nil, _), (.jsonPath, _, nil): place = scope.paths.input

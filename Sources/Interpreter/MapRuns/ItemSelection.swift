@@ -3,14 +3,14 @@ package import StatesLanguage
 
 /// Makes the inputs of a map run's children of its items, one at a time.
 ///
-/// What it draws at random is a generator's of the item's own: whoever goes on with the run, and wherever, gives an item the
-/// same input, and two items none that they share.
-package struct ItemSelection<Random: RandomNumberGenerator> {
+/// What it draws at random is a generator's of the item's own, and its time is that at which the run was asked for: whoever goes
+/// on with the run, and wherever, finds the same items, gives each the same input, and two none that they share.
+package struct ItemSelection {
     private let map: MapState
     private let state: State
-    private var walk: Walk<Random>
+    private let run: MapRunRequest
+    private var walk: Walk<SeededGenerator>
     private var scope: MapScope
-    private let generator: @Sendable (Int) -> Random
 
     /// The items where the state has no reader.
     package private(set) var items: [(key: String?, value: JSONValue)] = []
@@ -20,35 +20,38 @@ package struct ItemSelection<Random: RandomNumberGenerator> {
     /// - Parameters:
     ///   - interpreter: The machine's.
     ///   - branch: Which waits for the run.
+    ///   - run: What the run was asked for.
     ///   - execution: Whose branch that is.
-    ///   - generator: Gives the generator of the item with an index; of what comes before all items, with -1.
     /// - Throws: What keeps the state's fields from being evaluated, which they were once.
     package init(
         _ interpreter: Interpreter,
         of branch: Branch,
-        _ execution: ExecutionInfo,
-        using generator: @escaping @Sendable (Int) -> Random
+        for run: MapRunRequest,
+        _ execution: ExecutionInfo
     ) throws(RunFailure) {
         guard let state = interpreter.definition.state(named: branch.state), case .map(let map) = state.body else {
             throw RunFailure(Failure(error: ErrorName.runtime, cause: "There is no Map state '\(branch.state)'."))
         }
         self.map = map
         self.state = state
+        self.run = run
         walk = Walk(
             interpreter,
             of: execution,
             with: branch,
-            at: branch.enteredAt ?? execution.startTime,
+            at: run.evaluatedAt ?? branch.enteredAt ?? execution.startTime,
             nextEventID: nil,
             token: nil,
-            using: generator(-1)
+            using: run.generator()
         )
-        self.generator = generator
         let input: JSONText
         do throws(Fault) {
             input = try walk.effectiveInput(of: map.dataFlow, in: state)
             scope = MapScope(paths: walk.scope(of: input, in: state), queries: walk.queryScope(in: state))
-            if map.itemReader == nil { items = try walk.pairs(of: map, in: &scope) }
+            if map.itemReader == nil {
+                var generator = run.generator()
+                items = try walk.pairs(of: map, in: &scope, using: &generator)
+            }
         } catch {
             throw RunFailure(walk.failure(of: error, in: state))
         }
@@ -62,7 +65,7 @@ package struct ItemSelection<Random: RandomNumberGenerator> {
         source: String
     ) throws(RunFailure) -> JSONText {
         guard map.itemSelector != nil else { return item }
-        walk.random = generator(index)
+        walk.random = run.generator(of: index)
         let mapItem = ContextObject.MapItem(index: index, value: item, key: key, source: source)
         do throws(Fault) {
             return try walk.selected(mapItem, of: map, in: &scope)

@@ -14,6 +14,8 @@ package struct MapRunRequest: Sendable, Equatable {
     package var state: String
     /// Whether the children are durable executions or run in memory.
     package var type: StateMachineType
+    /// When the state's fields were evaluated; `nil` of a run that was asked for before that was kept.
+    package var evaluatedAt: Timestamp?
     /// How many children run at once; 0 is as many as may be.
     package var maxConcurrency: Int
     /// How many items may fail; `nil` where only the share counts, or nothing was said.
@@ -40,12 +42,28 @@ package struct MapRunRequest: Sendable, Equatable {
 }
 
 extension MapRunRequest {
+    /// Where the run's items, or what one of them is selected as, get their random numbers from.
+    ///
+    /// The run decides them: whoever evaluates that again, and wherever, comes to the same.
+    ///
+    /// - Parameter item: The item, counted from 0; `nil` for what comes before all items.
+    /// - Returns: A generator whose numbers it shares with no other item.
+    func generator(of item: Int? = nil) -> SeededGenerator {
+        let digits = id.filter { $0 != "-" }
+        let high = UInt64(digits.prefix(16), radix: 16) ?? 0
+        let low = UInt64(digits.dropFirst(16), radix: 16) ?? 0
+        let place = item.map { UInt64($0) + 1 } ?? 0
+        let seed = (SeededGenerator.mix(high) ^ low) &+ SeededGenerator.mix(place)
+        return SeededGenerator(seed: SeededGenerator.mix(seed))
+    }
+
     /// As the branch keeps it.
     var text: JSONText {
         var object: JSONObject = [
             "Id": .string(id), "Label": .string(label), "ExecutionType": .string(type.rawValue),
             "MaxConcurrency": .number(JSONNumber(maxConcurrency)),
         ]
+        object["EvaluatedAt"] = evaluatedAt.map { .number(JSONNumber(Int($0.microseconds))) }
         object["ToleratedFailureCount"] = toleratedFailures.map { .number(JSONNumber($0)) }
         object["ToleratedFailurePercentage"] = toleratedPercentage.map { .string("\($0)") }
         object["Reader"] = reader.map { .object($0) }
@@ -64,6 +82,7 @@ extension MapRunRequest {
             let concurrency = value["MaxConcurrency"]?.int
         else { return nil }
         self.init(id: id, label: label, state: state, type: type, maxConcurrency: concurrency)
+        evaluatedAt = value["EvaluatedAt"]?.int.map { Timestamp(microseconds: Int64($0)) }
         toleratedFailures = value["ToleratedFailureCount"]?.int
         toleratedPercentage = value["ToleratedFailurePercentage"]?.string.flatMap { Double($0) }
         reader = value["Reader"]?.object

@@ -48,7 +48,7 @@ struct StateItems: ItemSource {
 /// Makes children's inputs of a run's items: selected, and put together into batches.
 struct ChildFeed {
     private var source: any ItemSource
-    private var selection: ItemSelection<SeededGenerator>
+    private var selection: ItemSelection
     private var batcher: ItemBatcher?
     private let most: Int?
     private let limit: Int
@@ -67,7 +67,7 @@ struct ChildFeed {
     /// Feeds from a source that stands at its cursor, after so many items; an input may have `limit` bytes.
     init(
         _ source: any ItemSource,
-        _ selection: ItemSelection<SeededGenerator>,
+        _ selection: ItemSelection,
         for request: MapRunRequest,
         isBatched: Bool,
         after items: Int,

@@ -1,4 +1,6 @@
-/// Random numbers that a seed determines (SplitMix64): the same branch at the same transition draws the same again.
+/// Random numbers that a seed decides, today and in every later version: what is drawn again is the same.
+///
+/// Source: G. L. Steele et al., "Fast Splittable Pseudorandom Number Generators" (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
