@@ -45,6 +45,9 @@ static const unsigned char m0014[] = {
 static const unsigned char m0015[] = {
 #embed "../../Migrations/0015_map_runs_in_memory.sql"
 };
+static const unsigned char m0016[] = {
+#embed "../../Migrations/0016_children_by_time.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -62,6 +65,7 @@ static const braid_embedded_file migrations[] = {
     {"0013_map_run_redrives.sql", m0013, sizeof m0013},
     {"0014_map_run_results.sql", m0014, sizeof m0014},
     {"0015_map_runs_in_memory.sql", m0015, sizeof m0015},
+    {"0016_children_by_time.sql", m0016, sizeof m0016},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

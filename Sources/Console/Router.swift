@@ -107,6 +107,8 @@ package struct Router: Sendable {
         case 2 where path[0] == "map-runs": return .json(try await mapRuns.details(path[1]))
         case 3 where path[0] == "map-runs" && path[2] == "children":
             return .json(try await mapRuns.children(path[1], request))
+        case 4 where path[0] == "map-runs" && path[2] == "children":
+            return .json(try await mapRuns.child(path[3], of: path[1]))
         case 4 where path[0] == "executions" && path[3] == "map-runs":
             return .json(try await mapRuns.list(of: try await executions.find(path[1], path[2]).id))
         case 3 where path[0] == "executions": return .json(try await executions.details(path[1], path[2]))

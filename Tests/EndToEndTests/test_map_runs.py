@@ -167,9 +167,13 @@ def test_the_children_of_a_run_are_shared_by_all_workers_and_listed_by_it(fleet)
     workers = {worker.popen.pid for worker in fleet.workers}
     assert set(json.loads(fleet.end(arn)["output"])) == workers
     run = fleet.map_run(arn)
-    pages = fleet.sfn.get_paginator("list_executions").paginate(mapRunArn=run, statusFilter="SUCCEEDED")
+    pages = fleet.sfn.get_paginator("list_executions").paginate(
+        mapRunArn=run, statusFilter="SUCCEEDED", PaginationConfig={"PageSize": 7}
+    )
     children = [child for page in pages for child in page["executions"]]
     assert len({child["executionArn"] for child in children}) == 60
+    ends = [child["stopDate"] for child in children]
+    assert ends == sorted(ends, reverse=True)
     assert {(child["mapRunArn"], child["itemCount"]) for child in children} == {(run, 1)}
     assert fleet.sfn.list_executions(mapRunArn=run, statusFilter="FAILED")["executions"] == []
 

@@ -276,7 +276,7 @@ struct MapRunRedriveTests {
             #expect(run.counts.executions.total == 0)
             #expect(run.openChildren == 1)
             let waiting = ChildFilter(statuses: [.failed], waits: true)
-            let listed = try await fixture.store.listChildren(of: run, waiting, before: nil, limit: 10)
+            let listed = try await fixture.store.listChildren(of: run, waiting, limit: 10)
             #expect(listed.count == 2)
             #expect(listed.allSatisfy { run.hasWaiting($0) })
             // Whoever does not hold the branch redrives nothing.

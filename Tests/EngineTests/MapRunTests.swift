@@ -80,7 +80,7 @@ struct MapRunTests {
             #expect(run.status == .succeeded)
             #expect(run.counts.executions.succeeded == 3)
             #expect(run.counts.items.succeeded == 3)
-            let children = try await fixture.store.listChildren(of: run, before: nil, limit: 10)
+            let children = try await fixture.store.listChildren(of: run, limit: 10)
             #expect(children.count == (type == "STANDARD" ? 3 : 0))
         }
     }

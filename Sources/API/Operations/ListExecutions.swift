@@ -56,16 +56,18 @@ struct ListExecutions: Operation {
         return shape
     }
 
-    /// The children of a map run, with how many items each was given.
+    /// The children of a map run, newest first, with how many items each was given.
+    ///
+    /// Those that run by when they began or were redriven, the others by when they ended (reference §19).
     private func children(of mapRun: String, in service: Service) async throws(ServiceError) -> JSONObject {
         let run = try await service.mapRun(mapRun)
         let list = PagedList("ListExecutions", mapRun, statusFilter ?? "", redriveFilter ?? "")
         guard run.type == .standard else { return try await keptChildren(of: run, list, in: service) }
-        let place = try page.place(in: list).flatMap { ExecutionID($0) }
+        let place = try page.place(in: list).flatMap { ChildPlace($0) }
         let found = try await service.stored { () throws(StoreError) in
-            try await service.store.listChildren(of: run, childFilter, before: place, limit: page.limit + 1)
+            try await service.store.listChildren(of: run, childFilter, after: place, limit: page.limit + 1)
         }
-        let (executions, next) = page.page(of: found, in: list) { "\($0.id)" }
+        let (executions, next) = page.page(of: found, in: list) { "\(ChildPlace(of: $0))" }
         let shapes = executions.map { execution -> JSONValue in
             var shape = execution.shape(by: service.arns)
             shape["itemCount"] = .number(JSONNumber(execution.mapRun?.itemCount ?? 1))

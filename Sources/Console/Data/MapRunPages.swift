@@ -28,24 +28,49 @@ struct MapRunPages: Sendable {
         }
     }
 
-    /// A page of a run's children, those of the last items first.
+    /// A page of a run's children, newest first as ListExecutions has them.
     func children(_ text: String, _ request: HTTPRequest) async throws -> JSONValue {
         let status = request.query("status").flatMap(ExecutionStatus.init)
-        let before = request.query("before").flatMap { ExecutionID($0) }
-        let key = [status?.rawValue ?? "", before?.description ?? ""].joined(separator: " ")
+        let before = request.query("before") ?? ""
+        let key = "\(status?.rawValue ?? "") \(before)"
         return try await known(text) { id in
             try await shared.answer("children of \(id) \(key)") { () throws(StoreError) in
                 guard let run = try await store.mapRun(id) else { return .null }
                 var filter = ChildFilter()
                 if let status { filter.statuses = [status] }
                 let limit = ExecutionPages.pageLength
-                let found = try await store.listChildren(of: run, filter, before: before, limit: limit + 1)
+                guard run.type == .standard else {
+                    let found = try await store.keptChildren(of: run, filter, before: Int(before), limit: limit)
+                    return [
+                        "executions": .array(found.children.map { json($0, of: run) }),
+                        "next": .optional(found.next?.description),
+                    ]
+                }
+                let found = try await store.listChildren(of: run, filter, after: ChildPlace(before), limit: limit + 1)
                 let page = found.prefix(limit)
                 return [
                     "executions": .array(page.map(\.json)),
-                    "next": found.count > page.count ? .optional(page.last?.id.description) : .null,
+                    "next": found.count > page.count ? .optional(page.last.map { "\(ChildPlace(of: $0))" }) : .null,
                 ]
             }
+        }
+    }
+
+    /// A child that ran in memory, with all that was kept of it, and its run.
+    func child(_ name: String, of text: String) async throws -> JSONValue {
+        try await known(text) { id in
+            guard let run = try await store.mapRun(id) else { return .null }
+            guard let childID = ExecutionID(name), let child = try await store.keptChild(childID, of: run) else {
+                throw Refusal.missing("child '\(name)' of which anything was kept")
+            }
+            guard var object = json(child, of: run).object else { return .null }
+            object["items"] = child.itemCount.map { .number($0) } ?? .null
+            object["input"] = .optional(child.input?.text)
+            object["output"] = .optional(child.output?.text)
+            object["error"] = .optional(child.error)
+            object["cause"] = .optional(child.cause)
+            object["run"] = json(run)
+            return .object(object)
         }
     }
 
@@ -80,6 +105,16 @@ struct MapRunPages: Sendable {
                 "items": .number(run.pendingRedrive.items.total),
             ],
             "ended": ["children": Self.json(run.counts.executions), "items": Self.json(run.counts.items)],
+        ]
+    }
+
+    /// As the lists show it.
+    private func json(_ child: KeptChild, of run: MapRunRecord) -> JSONValue {
+        [
+            "id": .string(child.id.description), "name": .string(child.id.description),
+            "machine": .string("\(run.machineName.prefix { $0 != "/" })/\(run.label)"),
+            "status": .string(child.status.rawValue), "started": .time(child.startedAt),
+            "stopped": .time(child.stoppedAt), "redrives": .number(child.redriveCount),
         ]
     }
 

@@ -60,12 +60,21 @@ extension MapRunRecord {
     }
 }
 
+extension [KeptChild] {
+    /// In the order in which they ended, the last first.
+    fileprivate var newestFirst: Self {
+        sorted { ($0.stoppedAt, $0.ordinal) > ($1.stoppedAt, $1.ordinal) }
+    }
+}
+
 extension Store {
     /// How many of the rows that hold results are looked through for one page of children.
     private static let mostPages = 32
 
-    /// Lists children that ran in memory, those of the last items first, in front of a place; those that still run are not
-    /// known of.
+    /// Lists children that ran in memory and have ended, in front of a place; those that still run are not known of.
+    ///
+    /// Pages are in the order of the items, the last first, since nothing tells when each ended but what is kept of it; those
+    /// on one page are listed as they ended, the last first.
     ///
     /// Returns fewer than `limit` where that is all, or where so few were found that looking on would take long.
     ///
@@ -80,7 +89,7 @@ extension Store {
         var place = place ?? .max
         for _ in 0..<Self.mostPages {
             guard let page = try await keptPage(of: run.id, before: place, with: filter.statuses) else {
-                return (children, nil)
+                return (children.newestFirst, nil)
             }
             let results = JSONText(trusted: page.text).value.array ?? []
             for (index, value) in results.enumerated().reversed() where page.firstChild + index < place {
@@ -89,12 +98,12 @@ extension Store {
                 guard filter.waits ?? child.waits == child.waits,
                     filter.isRedriven ?? (child.redriveCount > 0) == (child.redriveCount > 0)
                 else { continue }
-                guard children.count < limit else { return (children, children.last?.ordinal) }
+                guard children.count < limit else { return (children.newestFirst, children.last?.ordinal) }
                 children.append(child)
             }
             place = page.firstChild
         }
-        return (children, place)
+        return (children.newestFirst, place)
     }
 
     /// Finds a child that ran in memory by its id; `nil` where it is none of the run's, or nothing is kept of it yet.

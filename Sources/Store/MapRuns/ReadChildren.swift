@@ -48,12 +48,12 @@ extension Store {
         }
     }
 
-    /// Children that still run.
+    /// Children that still run, those that have for longest first.
     package func runningChildren(of run: MapRunID, limit: Int) async throws(StoreError) -> [ExecutionID] {
         let rows = try await query(
             """
             SELECT execution_id FROM braid.executions WHERE map_run_id = $1 AND status = 'RUNNING'
-            ORDER BY execution_id LIMIT $2
+            ORDER BY coalesce(stopped_at, redriven_at, started_at), execution_id LIMIT $2
             """,
             [.uuid(run.value), .int4(Int32(clamping: limit))]
         )

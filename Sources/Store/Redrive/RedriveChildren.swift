@@ -108,14 +108,9 @@ extension Store {
     }
 
     private static let childrenToRedrive = """
-        SELECT c.execution_id
-        FROM unnest('{FAILED,TIMED_OUT,ABORTED}'::text[]) AS wanted (status)
-        CROSS JOIN LATERAL (
-            SELECT e.execution_id FROM braid.executions AS e
-            WHERE e.map_run_id = $1 AND e.status = wanted.status AND e.execution_id >= $3 AND e.execution_id < $4
-            ORDER BY e.execution_id LIMIT $2
-        ) AS c
-        ORDER BY c.execution_id LIMIT $2
+        SELECT execution_id FROM braid.executions
+        WHERE map_run_id = $1 AND status IN ('FAILED', 'TIMED_OUT', 'ABORTED') AND execution_id >= $3 AND execution_id < $4
+        ORDER BY execution_id LIMIT $2
         """
 }
 
