@@ -42,6 +42,9 @@ static const unsigned char file_map_runs_js[] = {
 static const unsigned char file_page_map_run_js[] = {
 #embed "console/page-map-run.js"
 };
+static const unsigned char file_page_child_js[] = {
+#embed "console/page-child.js"
+};
 static const unsigned char file_page_edit_js[] = {
 #embed "console/page-edit.js"
 };
@@ -91,6 +94,7 @@ static const braid_embedded_file console[] = {
     {"main.js", file_main_js, sizeof file_main_js},
     {"map-runs.js", file_map_runs_js, sizeof file_map_runs_js},
     {"page-map-run.js", file_page_map_run_js, sizeof file_page_map_run_js},
+    {"page-child.js", file_page_child_js, sizeof file_page_child_js},
     {"page-edit.js", file_page_edit_js, sizeof file_page_edit_js},
     {"page-execution.js", file_page_execution_js, sizeof file_page_execution_js},
     {"page-executions.js", file_page_executions_js, sizeof file_page_executions_js},

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from postgres import Postgres
-from service import BRAID, ENVIRONMENT, EXAMPLES, ROOT, free_port
+from service import BRAID, ENVIRONMENT, EXAMPLES, ROLE, ROOT, free_port
 
 
 def braid(*words, environment=None):
@@ -37,6 +37,36 @@ def test_start_describe_history_and_list(service):
     assert any("LambdaFunctionSucceeded" in line and "CheckInventory" in line for line in lines)
     events = [json.loads(line) for line in service.braid("history", "order-validation:seen", "--json").splitlines()]
     assert [event["id"] for event in events] == list(range(1, len(lines) + 1))
+
+
+def test_the_children_of_a_map_run_are_listed_and_described(service):
+    def processor(kind):
+        return {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, "StartAt": "IsOne",
+            "States": {
+                "IsOne": {"Type": "Choice", "Default": "Good", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "Bad"}]},
+                "Good": {"Type": "Succeed"}, "Bad": {"Type": "Fail", "Error": "One"},
+            },
+        }
+    sfn = service.boto3()
+    for kind in ("STANDARD", "EXPRESS"):
+        name = f"children-{kind.lower()}"
+        definition = {"StartAt": "M", "States": {
+            "M": {"Type": "Map", "ToleratedFailureCount": 1, "ItemProcessor": processor(kind), "End": True}
+        }}
+        sfn.create_state_machine(name=name, roleArn=ROLE, definition=json.dumps(definition))
+        service.braid("start", name, "--input", "[0, 1, 2]", "--name", "one", "--wait")
+        children = json.loads(service.braid("list", "--map-run", f"{name}:one", "--json"))
+        assert sorted(child["status"] for child in children) == ["FAILED", "SUCCEEDED", "SUCCEEDED"]
+        run = children[0]["mapRunArn"]
+        lines = service.braid("list", "--map-run", run, "--status", "FAILED").splitlines()
+        failed = next(child for child in children if child["status"] == "FAILED")
+        assert len(lines) == 1 and failed["name"] in lines[0]
+        assert "One" in service.braid("describe", failed["executionArn"], status=1)
+        assert len(service.braid("list", "--map-run", f"{name}:", "--limit", "2").splitlines()) == 2
+    assert "either" in service.braid("list", "children-standard", "--map-run", run, status=2)
+    service.braid("start", "order-validation", "--input", f"@{EXAMPLES / 'order-validation.input.json'}", "--wait")
+    assert "no Distributed Map" in service.braid("list", "--map-run", "order-validation:", status=1)
 
 
 def test_follow_ends_with_the_execution(service):

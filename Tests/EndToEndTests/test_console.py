@@ -252,6 +252,50 @@ def test_a_map_run_is_watched_and_changed(console, folder):
     assert browser.complaints() == []
 
 
+def test_children_that_ran_in_memory_are_listed_and_shown(console):
+    service, browser = console
+    arn = make(service, "swift", {"StartAt": "Rows", "States": {"Rows": {
+        "Type": "Map", "ToleratedFailureCount": 5, "End": True,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "IsBad", "States": {
+                "IsBad": {"Type": "Choice", "Default": "Good", "Choices": [{"Variable": "$.n", "NumericEquals": 13, "Next": "Bad"}]},
+                "Bad": {"Type": "Fail", "Error": "Unlucky", "Cause": "thirteen"},
+                "Good": {"Type": "Pass", "Result": {"was": "good"}, "End": True},
+            },
+        },
+    }}})
+    items = [{"n": 13}, *({"n": n} for n in range(100, 160))]
+    service.wait(service.boto3().start_execution(stateMachineArn=arn, name="one", input=json.dumps(items))["executionArn"])
+    browser.go("/executions/swift/one")
+    browser.click("section[aria-label='Map runs'] a", "Rows")
+
+    def listed():
+        return len(browser.driver.find_elements(By.CSS_SELECTOR, "section[aria-label=Children] td.name a"))
+
+    browser.until(lambda: listed() == 50, "the first page")
+    browser.click("button", "More")
+    browser.until(lambda: listed() == 61, "the rest")
+    run = browser.driver.current_url
+    browser.driver.get(f"{run}?status=SUCCEEDED")
+    browser.until(lambda: listed() == 50, "those that succeeded")
+    browser.click("td.name a")
+    browser.find("section[aria-label=Output] pre", '"was": "good"')
+    browser.find("section[aria-label=Input]", "Not kept")
+    for width in (1400, 390):
+        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+        browser.driver.get(f"{run}?status=FAILED")
+        browser.until(lambda: listed() == 1, "the one that failed")
+        assert browser.script(RULES) == [], f"at {width}"
+        browser.click("td.name a")
+        browser.find(".summary .status", "Failed")
+        browser.find("section[aria-label=Input] pre", '"n": 13')
+        browser.find("section[aria-label=Output]", "thirteen")
+        assert browser.script(RULES) == [], f"at {width}"
+    browser.click(".crumbs a", "Rows")
+    browser.find("h1", "Rows")
+    assert browser.complaints() == []
+
+
 PAGES = ["/", "/executions", "/machines/plain", "/machines/plain?edit", "/machines?create", "/start/plain", "/executions/plain/one",
          "/executions/plain/one?tab=timeline", "/executions/plain/one?tab=events", "/executions/plain/one?tab=data", "/workers",
          "/sql?q=SELECT+type%2C+state+FROM+execution_history+ORDER+BY+event_id"]

@@ -62,6 +62,18 @@ extension RemoteService {
         }
         return arn
     }
+
+    /// Returns the ARN of the map run that is meant: its ARN, or an execution, as ``executionARN(of:preferring:)`` takes it,
+    /// whose last run it is.
+    func mapRunARN(of text: String) async throws -> String {
+        if text.hasPrefix("arn:"), text.contains(":mapRun:") { return text }
+        let execution = try await executionARN(of: text)
+        let latest = try await call("ListMapRuns", ["executionArn": .string(execution), "maxResults": 1])
+        guard let arn = latest["mapRuns"]?[0]?["mapRunArn"]?.string else {
+            throw CommandFailure(.failure, "the execution '\(text)' has run no Distributed Map")
+        }
+        return arn
+    }
 }
 
 extension String {

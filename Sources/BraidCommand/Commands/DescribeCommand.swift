@@ -20,7 +20,8 @@ enum DescribeCommand {
     static func run(_ invocation: Invocation) async throws -> ExitStatus {
         let service = try RemoteService.of(invocation)
         let text = invocation.operand(0) ?? ""
-        let isExecution = text.hasPrefix("arn:") ? text.contains(":execution:") : text.contains(":")
+        let isExecution =
+            text.hasPrefix("arn:") ? text.contains(":execution:") || text.contains(":express:") : text.contains(":")
         let answer: JSONValue
         if isExecution {
             let arn = JSONValue.string(try await service.executionARN(of: text))

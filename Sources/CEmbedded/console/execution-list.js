@@ -9,11 +9,13 @@ export class List {
   #isNew = new Set();
   #admits;
   #showMachine;
+  #path;
   #limit;
 
-  /** `admits` tells which executions that come later belong here. */
-  constructor({showMachine = true, admits = () => true, limit = 50} = {}) {
+  /** `admits` tells which executions that come later belong here, `path` where one has its page. */
+  constructor({showMachine = true, admits = () => true, path, limit = 50} = {}) {
     this.#showMachine = showMachine;
+    this.#path = path;
     this.#admits = admits;
     this.#limit = limit;
   }
@@ -38,17 +40,17 @@ export class List {
   }
 
   #draw() {
-    const rows = this.#executions.map((execution) => executionRow(execution, this.#showMachine, this.#isNew.has(execution.id)));
+    const rows = this.#executions.map((execution) => executionRow(execution, this.#showMachine, this.#isNew.has(execution.id), this.#path));
     const heads = ["Status", "Execution", this.#showMachine ? "State machine" : null, h("th", {scope: "col", class: "hide-narrow"}, "Started"), numberHead("Duration")];
     fill(this.element, table(heads.filter(Boolean), rows, "No executions."));
   }
 }
 
-export function executionRow(execution, showMachine, isNew) {
+export function executionRow(execution, showMachine, isNew, path = ({machine, name}) => executionPath(machine, name)) {
   const end = execution.stopped ?? Date.now();
   return h("tr", {class: isNew ? "new" : null},
     h("td", {}, status(execution.status)),
-    h("td", {class: "name"}, h("a", {href: executionPath(execution.machine, execution.name)}, execution.name),
+    h("td", {class: "name"}, h("a", {href: path(execution)}, execution.name),
       execution.redrives ? h("span", {class: "quiet"}, ` redriven ${execution.redrives}×`) : null),
     showMachine ? h("td", {class: "name"}, h("a", {href: machinePath(execution.machine)}, execution.machine)) : null,
     h("td", {class: "quiet hide-narrow", title: clock(execution.started)}, ago(execution.started)),

@@ -8,6 +8,7 @@ const pages = {
   executions: () => import("./page-executions.js"),
   execution: () => import("./page-execution.js"),
   "map-runs": () => import("./page-map-run.js"),
+  child: () => import("./page-child.js"),
   start: () => import("./page-start.js"),
   workers: () => import("./page-workers.js"),
   sql: () => import("./page-sql.js"),
@@ -25,6 +26,7 @@ function page(url) {
     return url.searchParams.has("edit") ? pages.edit : pages.machine;
   }
   if (place === "executions") return names.length > 1 ? pages.execution : pages.executions;
+  if (place === "map-runs" && names.length > 1) return pages.child;
   return {start: pages.start, "map-runs": pages["map-runs"], workers: pages.workers, sql: pages.sql}[place];
 }
 

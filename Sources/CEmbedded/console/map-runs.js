@@ -2,6 +2,8 @@ import {h, numberHead, status, table} from "./dom.js";
 import {ago, clock, duration} from "./format.js";
 
 export const mapRunPath = (id) => `/map-runs/${encodeURIComponent(id)}`;
+/** Where a child that ran in memory has its page. */
+export const childPath = (id, name) => `${mapRunPath(id)}/children/${encodeURIComponent(name)}`;
 
 const words = {SUCCEEDED: "succeeded", FAILED: "failed", TIMED_OUT: "timed_out", ABORTED: "aborted"};
 

@@ -2,7 +2,7 @@ import {call, executionPath, read} from "./api.js";
 import {fill, h, numberHead, status, table, toast} from "./dom.js";
 import {List} from "./execution-list.js";
 import {clock, duration} from "./format.js";
-import {ended, progress} from "./map-runs.js";
+import {childPath, ended, progress} from "./map-runs.js";
 
 const rows = [["SUCCEEDED", "Succeeded"], ["FAILED", "Failed"], ["TIMED_OUT", "Timed out"], ["ABORTED", "Aborted"]];
 
@@ -65,11 +65,12 @@ export async function show({main, url, names: [id], signal, go}) {
   }}, concurrencyLabel, toleratedLabel, percentageLabel, change);
   const control = h("section", {class: "card", "aria-label": "Change"}, h("h2", {}, "While it goes on"), form);
 
-  // Its children.
-  const chosen = h("select", {name: "status"}, [["", "Any status"], ["RUNNING", "Running"], ...rows].map(([value, text]) => h("option", {value}, text)));
+  // Its children; of those that run in memory the ones that have ended.
+  const inMemory = run.type === "EXPRESS";
+  const chosen = h("select", {name: "status"}, [["", "Any status"], ...inMemory ? [] : [["RUNNING", "Running"]], ...rows].map(([value, text]) => h("option", {value}, text)));
   chosen.value = url.searchParams.get("status") ?? "";
   chosen.addEventListener("change", () => go(chosen.value ? `${location.pathname}?status=${chosen.value}` : location.pathname, {replace: true}));
-  const list = new List({showMachine: false});
+  const list = new List({showMachine: false, path: inMemory ? ({name}) => childPath(id, name) : undefined});
   const more = h("button", {type: "button", hidden: true}, "More");
   let next = null;
   let isFirstPage = true;
@@ -81,11 +82,12 @@ export async function show({main, url, names: [id], signal, go}) {
     more.hidden = !next;
   };
   more.addEventListener("click", () => take(next).catch((error) => toast(error.message)));
-  const children = run.type === "EXPRESS"
-    ? h("p", {class: "quiet"}, "They run in memory: what became of each stands in the Map's result, or in the files that it writes.") : [
-      h("div", {class: "bar filters"}, h("label", {}, "Status", chosen)), list.element, h("p", {}, more)];
+  const children = [
+    h("div", {class: "bar filters"}, h("label", {}, "Status", chosen)),
+    inMemory ? h("p", {class: "quiet"}, "They run in memory, and are listed once they have ended.") : null,
+    list.element, h("p", {}, more)];
 
-  if (run.type !== "EXPRESS") await take();
+  await take();
   draw();
   const drawControl = () => { control.hidden = run.status !== "RUNNING"; };
   drawControl();
@@ -104,7 +106,7 @@ export async function show({main, url, names: [id], signal, go}) {
     if (signal.aborted) return;
     draw();
     drawControl();
-    if (run.type !== "EXPRESS" && isFirstPage) await take();
+    if (isFirstPage) await take();
   };
   const timer = setInterval(() => refresh().catch(() => {}), 1000);
   signal.addEventListener("abort", () => clearInterval(timer));
