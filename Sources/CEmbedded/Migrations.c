@@ -48,6 +48,9 @@ static const unsigned char m0015[] = {
 static const unsigned char m0016[] = {
 #embed "../../Migrations/0016_children_by_time.sql"
 };
+static const unsigned char m0017[] = {
+#embed "../../Migrations/0017_map_run_exports.sql"
+};
 
 static const braid_embedded_file migrations[] = {
     {"0001_control_plane.sql", m0001, sizeof m0001},
@@ -66,6 +69,7 @@ static const braid_embedded_file migrations[] = {
     {"0014_map_run_results.sql", m0014, sizeof m0014},
     {"0015_map_runs_in_memory.sql", m0015, sizeof m0015},
     {"0016_children_by_time.sql", m0016, sizeof m0016},
+    {"0017_map_run_exports.sql", m0017, sizeof m0017},
 };
 const size_t braid_migrations_count = sizeof migrations / sizeof *migrations;
 const braid_embedded_file *braid_migrations(void) { return migrations; }

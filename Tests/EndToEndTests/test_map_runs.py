@@ -34,6 +34,12 @@ def unlucky(event, context):
     while event < 0 and not os.path.exists(os.path.join(os.environ["MARKS"], "open")):
         time.sleep(0.05)
     return event * 10
+
+def gradual(event, context):
+    with open(os.path.join(os.environ["MARKS"], "upto")) as upto:
+        if event >= int(upto.read()):
+            raise Unlucky("not yet")
+    return event * 10
 '''
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -63,7 +69,7 @@ class Mapping(Fleet):
         self.objects = folder / "objects"
         for name in ("data", "results"):
             (self.objects / name).mkdir(parents=True)
-        functions = ["transform", "batch", "whose", "unlucky"]
+        functions = ["transform", "batch", "whose", "unlucky", "gradual"]
         super().__init__(folder, 2, HANDLERS, functions, words=["--objects", str(self.objects)])
         wait_until(lambda: self.living() == 2, 60, "the workers")
 
@@ -266,7 +272,7 @@ def test_a_redrive_runs_only_what_did_not_succeed(fleet, kind):
     assert len(again) == len(set(again)) and set(range(20)) - done <= set(again)
     assert before["itemCounts"]["succeeded"] + len(again) == 20
     records = list(fleet.written(execution["output"]))
-    assert [json.loads(record["Output"]) for record in records] == [n * 10 for n in range(20)]
+    assert sorted(json.loads(record["Output"]) for record in records) == [n * 10 for n in range(20)]
     assert list(fleet.written(execution["output"], "FAILED")) == []
 
     events = fleet.sfn.get_execution_history(executionArn=arn, maxResults=100)["events"]
@@ -278,6 +284,43 @@ def test_a_redrive_runs_only_what_did_not_succeed(fleet, kind):
         listed = fleet.sfn.list_executions(mapRunArn=run, redriveFilter="REDRIVEN")["executions"]
         assert {child["redriveCount"] for child in listed} == {1}
         assert len(fleet.sfn.list_executions(mapRunArn=run)["executions"]) == 20
+
+
+@pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
+def test_the_results_of_three_attempts_have_each_item_once(fleet, kind):
+    items = range(30)
+    fields = {"MaxConcurrency": 3, "ResultWriter": RESULTS}
+    (fleet.marks / "upto").write_text("8")
+    arn = fleet.run(distributed(task("gradual"), kind, **fields), list(items))
+    succeeded = {}
+    for attempt, upto in enumerate([8, 19, 30]):
+        if attempt > 0:
+            (fleet.marks / "upto").write_text(str(upto))
+            fleet.sfn.redrive_execution(executionArn=arn)
+        execution = fleet.end(arn)
+        assert execution["status"] == ("SUCCEEDED" if upto == 30 else "FAILED"), execution
+        folder = "out/" + fleet.map_run(arn).split(":")[-1]
+        manifest = json.loads((fleet.objects / "results" / folder / "manifest.json").read_text())
+        inputs = []
+        for name, files in manifest["ResultFiles"].items():
+            for file in files:
+                data = (fleet.objects / "results" / file["Key"]).read_bytes()
+                assert len(data) == file["Size"]
+                records = json.loads(data)
+                assert {record["Status"] for record in records} <= (
+                    {"FAILED", "ABORTED"} if name == "FAILED" else {name}
+                )
+                inputs += [json.loads(record["Input"]) for record in records]
+                # What is there is left as it is; what is new has a folder of its own.
+                if file["Key"] not in succeeded:
+                    assert file["Key"].startswith(f"{folder}/Redrive-{attempt}/" if attempt else f"{folder}/{name}")
+                if name == "SUCCEEDED":
+                    assert succeeded.setdefault(file["Key"], data) == data
+        assert sorted(inputs) == list(items)
+        assert len(succeeded) == attempt + 1
+        assert {file["Key"] for file in manifest["ResultFiles"]["SUCCEEDED"]} == set(succeeded)
+    assert json.loads(execution["output"])["ResultWriterDetails"]["Key"] == f"{folder}/manifest.json"
+    assert manifest["ResultFiles"]["FAILED"] == manifest["ResultFiles"]["PENDING"] == []
 
 
 def test_children_that_wait_for_their_turn_in_a_redrive_say_so(fleet):

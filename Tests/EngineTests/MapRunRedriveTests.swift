@@ -319,44 +319,6 @@ struct MapRunRedriveTests {
         }
     }
 
-    @Test("writes the results of all children, of those that had succeeded too", arguments: ["STANDARD", "EXPRESS"])
-    func results(type: String) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("braid-redrive-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("b"),
-            withIntermediateDirectories: true
-        )
-        var settings = EngineSettings()
-        settings.objects = DirectoryObjects(root: folder.path)
-        let calls = Calls()
-        let fixture = try await EngineFixture.make(calls.functions, settings: settings)
-        try await fixture.run { fixture in
-            let writer = """
-                "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix": "out"}}
-                """
-            let id = try await fixture.start(Self.machine(writer, type: type), input: "[10,1,12]")
-            #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
-            calls.fails.withLock { $0 = false }
-            try await fixture.redrive(id)
-            let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value
-            let key = try #require(output["ResultWriterDetails"]?["Key"]?.string)
-            func object(_ key: String) throws -> JSONValue {
-                let data = try Data(contentsOf: folder.appendingPathComponent("b/\(key)"))
-                return try JSONValue(parsing: String(decoding: data, as: UTF8.self))
-            }
-            let files = try #require(try object(key)["ResultFiles"])
-            #expect(files["FAILED"]?.array?.isEmpty == true)
-            let written = files["SUCCEEDED"]?.array ?? []
-            var outputs: [String] = []
-            for file in written {
-                let key = try #require(file["Key"]?.string)
-                #expect(key.contains("/Redrive-1/"), "\(key)")
-                for record in try object(key).array ?? [] { outputs.append(record["Output"]?.string ?? "") }
-            }
-            #expect(outputs == ["20", "2", "24"])
-        }
-    }
-
     /// Waits until something holds.
     private func eventually(_ holds: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(60)

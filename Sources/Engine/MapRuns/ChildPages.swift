@@ -4,7 +4,8 @@ import ResultWriting
 import StatesLanguage
 import Store
 
-/// The results of a run's children, page by page in the order of their items.
+/// The results of a run's children, page by page in the order of their items, but for those that succeeded and whose results an
+/// earlier attempt has exported.
 struct ChildPages {
     private let record: MapRunRecord
     private let work: MapRunWork
@@ -14,6 +15,8 @@ struct ChildPages {
     private var place: Int
     /// The child behind the last page.
     private let end: Int
+    /// The last attempt that has exported all there was.
+    private let exported: ExportedAttempt?
     private static let size = 100
 
     /// - Parameters:
@@ -28,6 +31,7 @@ struct ChildPages {
         names = ChildNames(of: record, work, by: parts.settings.arns)
         place = (range?.lowerBound ?? 0) - 1
         end = range?.upperBound ?? record.children
+        exported = record.earlierExports.last
     }
 
     private var began: Int64 { record.startedAt.microseconds / 1_000 }
@@ -43,11 +47,19 @@ struct ChildPages {
         let after = place < 0 ? ExecutionID(high: first.high, low: first.low - 1) : first
         let last = record.id.child(record.children - 1, began: began)
         let rows = await parts.logger.trying("the children of a map run are not read") { () throws(StoreError) in
-            try await parts.store.children(of: record.id, after: after, upTo: last, limit: Self.size)
+            try await parts.store.children(
+                of: record.id,
+                after: after,
+                upTo: last,
+                except: exported.map {
+                    ExportedChildren(end: record.id.child($0.children, began: began), redrive: $0.redrive)
+                },
+                limit: Self.size
+            )
         }
         guard let rows, !Task.isCancelled else { throw .lost }
-        guard !rows.isEmpty else { return nil }
-        place += rows.count
+        guard let end = rows.last else { return nil }
+        place = MapRunID.ordinal(of: end.id)
         return rows.map(result)
     }
 
@@ -61,7 +73,11 @@ struct ChildPages {
         place += kept.children
         let results = JSONText(trusted: kept.text).value.array ?? []
         return results.enumerated().compactMap { index, value in
-            ExpressResult(value)?.result(first + index, names)
+            guard let result = ExpressResult(value) else { return nil }
+            let redrive = kept.redrives.indices.contains(index) ? kept.redrives[index] : 0
+            // What was kept at the end of an attempt that exported all there was is exported.
+            if result.hasSucceeded, let exported, redrive <= exported.redrive { return nil }
+            return result.result(first + index, names)
         }
     }
 

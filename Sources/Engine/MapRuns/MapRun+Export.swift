@@ -31,6 +31,7 @@ extension MapRun {
             writer.format,
             of: arn.description,
             redrive: record.redriveCount,
+            behind: record.earlierExports.flatMap(\.files),
             in: objects,
             logger: parts.logger
         ) { (uploads) throws(Leaving) in
@@ -77,20 +78,55 @@ extension MapRun {
 
     /// Writes the results that are not written yet; the state's result says where they are.
     ///
-    /// Those of children in memory are. Items that no child was begun for are those that the feed has left, as far as they can
-    /// be read: some are left only where a run has failed already.
+    /// Those of children in memory are, but for those behind the cursor, which no one has come to since their worker died. Items
+    /// that no child was begun for are those that the feed has left, as far as they can be read: some are left only where a
+    /// run has failed already.
     private func export(to exporter: ResultExporter, with feed: inout ChildFeed) async throws(Leaving) -> JSONText {
-        if work.request.type == .standard { try await exportKept(to: exporter) }
+        let record = try await self.record()
+        if record.type == .standard { try await exportKept(to: exporter) }
+        let kept = try await keptBehindCursor(of: record)
+        for range in kept {
+            var children = ChildPages(of: record, work, in: parts, only: range)
+            while let page = try await children.next() { try await exporter.add(page) }
+        }
+        var next = record.children
+        var rest = kept[...]
         while let input = try? await feed.next() {
-            try await exporter.add([ChildResult(input: input.input, outcome: .pending, execution: nil)])
+            if rest.first?.contains(next) != true {
+                try await exporter.add([ChildResult(input: input.input, outcome: .pending, execution: nil)])
+            }
+            next += 1
+            if rest.first?.upperBound == next { rest.removeFirst() }
         }
         // It may be that which ended reading.
         if Task.isCancelled { throw .lost }
-        let result = try await exporter.finish()
+        let (result, succeeded) = try await exporter.finish()
+        let attempt = ExportedAttempt(redrive: record.redriveCount, children: record.children, files: succeeded)
+        let exported = (record.earlierExports + [attempt]).text
         try await held("that results are written is not kept") { store throws(StoreError) in
-            try await store.noteWrittenResults(by: holder)
+            try await store.note(exported: exported, isWhole: true, by: holder)
         }
         return result
+    }
+
+    /// Which children have kept results behind the run's cursor, up to which all have.
+    private func keptBehindCursor(of record: MapRunRecord) async throws(Leaving) -> [Range<Int>] {
+        guard record.type == .express else { return [] }
+        let kept = await parts.logger.trying("the results of a map run are not read") { () throws(StoreError) in
+            try await parts.store.keptChildren(of: id, from: record.children)
+        }
+        guard let kept, !Task.isCancelled else { throw .lost }
+        return kept
+    }
+
+    /// Notes that not all results of an attempt are exported any more: it goes on, and may come to others.
+    ///
+    /// So it is where who exported them died before it told how the run had ended.
+    func takeBackExport(of record: MapRunRecord) async throws(Leaving) {
+        guard record.hasWrittenResults else { return }
+        try await held("that results are not written is not kept") { store throws(StoreError) in
+            try await store.note(exported: record.earlierExports.text, isWhole: false, by: holder)
+        }
     }
 
     // MARK: Uploads

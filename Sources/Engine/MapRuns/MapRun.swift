@@ -69,6 +69,7 @@ struct MapRun {
             try await runAll(of: &feed, as: record.type, to: nil)
             return try await gather()
         }
+        try await takeBackExport(of: record)
         let exporter = try exporter(of: record, besides: await giveUpUploads(of: record))
         do throws(Leaving) {
             return try await exportAll(of: &feed, as: record.type, to: exporter)

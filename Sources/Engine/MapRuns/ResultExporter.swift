@@ -10,7 +10,8 @@ import Telemetry
 ///
 /// What it writes depends on nothing but the children's results, so a worker that takes the run over writes the same objects
 /// again in the place of those that are there. It holds one part of each kind of file. Uploads are noted before they have a
-/// part: what a process leaves that dies is given up by who comes next.
+/// part: what a process leaves that dies is given up by who comes next. What it leaves that dies between the beginning of an
+/// upload and that note, nobody knows of, for the store makes the upload's id: an upload without parts stays there.
 actor ResultExporter {
     private let store: any ObjectStore
     private let destination: ResultDestination
@@ -18,6 +19,7 @@ actor ResultExporter {
     nonisolated let format: ResultFormat
     private let runARN: String
     private let redrive: Int
+    private let earlier: [ResultManifest.Entry]
     private let note: @Sendable ([ObjectUpload]) async throws(MapRun.Leaving) -> Void
     private let logger: Logger
     private var files: [ResultFile: OpenFile] = [:]
@@ -36,6 +38,7 @@ actor ResultExporter {
     ///   - format: How they are written.
     ///   - runARN: The run.
     ///   - redrive: How often it was redriven: objects of an earlier time stay as they are.
+    ///   - earlier: The files of what succeeded in earlier attempts: they are not written again, but stand in the manifest.
     ///   - store: What holds them.
     ///   - logger: Where it says what it cannot give up.
     ///   - note: Notes the uploads that are under way, before anything of the last one is uploaded.
@@ -45,6 +48,7 @@ actor ResultExporter {
         _ format: ResultFormat,
         of runARN: String,
         redrive: Int,
+        behind earlier: [ResultManifest.Entry],
         in store: any ObjectStore,
         logger: Logger,
         noting note: @escaping @Sendable ([ObjectUpload]) async throws(MapRun.Leaving) -> Void
@@ -55,6 +59,7 @@ actor ResultExporter {
         self.format = format
         self.runARN = runARN
         self.redrive = redrive
+        self.earlier = earlier
         self.logger = logger
         self.note = note
     }
@@ -85,18 +90,21 @@ actor ResultExporter {
 
     /// Ends the files, and writes the manifest.
     ///
-    /// - Returns: The state's result.
-    func finish() async throws(MapRun.Leaving) -> JSONText {
+    /// - Returns: The state's result, and the files of what succeeded.
+    func finish() async throws(MapRun.Leaving) -> (result: JSONText, succeeded: [ResultManifest.Entry]) {
         for kind in ResultFile.allCases {
             guard let part = files[kind]?.writer.finish() ?? nil else { continue }
             try await write(part, of: kind)
         }
-        let manifest = ResultManifest(destinationBucket: destination.bucket, mapRunARN: runARN, files: entries)
+        let succeeded = entries[.succeeded] ?? []
+        var files = entries
+        files[.succeeded] = earlier + succeeded
+        let manifest = ResultManifest(destinationBucket: destination.bucket, mapRunARN: runARN, files: files)
         let name = name(of: destination.manifestKey)
         try await tried(name) { () async throws(ObjectStoreError) in
             try await store.put(Array(manifest.text.text.utf8), as: name)
         }
-        return destination.result(mapRunARN: runARN)
+        return (destination.result(mapRunARN: runARN), succeeded)
     }
 
     private func name(of key: String) -> ObjectName {

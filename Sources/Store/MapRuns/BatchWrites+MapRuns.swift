@@ -145,8 +145,11 @@ extension BatchWrites {
                     $8::int8[], $9::int8[], $10::int8[], $11::int4[], $12::text[])
                     AS v (map_run_id, a, b, d, e, f, g, h, i, first_child, child_count, results)
             ), kept AS (
-                INSERT INTO braid.map_run_results (map_run_id, first_child, child_count, results)
-                SELECT map_run_id, first_child, child_count, results FROM v
+                INSERT INTO braid.map_run_results (map_run_id, first_child, child_count, results, redrives)
+                SELECT map_run_id, first_child, child_count, results, (
+                    SELECT array_fill(r.redrive_count, ARRAY[v.child_count]) FROM braid.map_runs AS r
+                    WHERE r.map_run_id = v.map_run_id AND r.redrive_count > 0
+                ) FROM v
                 ON CONFLICT DO NOTHING RETURNING map_run_id, first_child
             )
             \(Self.addUp) FROM v JOIN kept USING (map_run_id, first_child)

@@ -6,6 +6,8 @@ package struct KeptResults: Sendable {
     package var children: Int
     /// As ``ChildResults/text``.
     package var text: String
+    /// For each of the children: how often the run had been redriven when its result came; empty where that was never.
+    package var redrives: [Int]
 }
 
 extension Store {
@@ -13,13 +15,19 @@ extension Store {
     package func keptResults(of run: MapRunID, from child: Int) async throws(StoreError) -> KeptResults? {
         let rows = try await query(
             """
-            SELECT first_child, child_count, results FROM braid.map_run_results
+            SELECT first_child, child_count, results, array_to_string(redrives, ',') FROM braid.map_run_results
             WHERE map_run_id = $1 AND first_child >= $2 ORDER BY first_child LIMIT 1
             """,
             [.uuid(run.value), .int8(Int64(child))]
         )
         return try decode(rows) { row throws(PostgresError) in
-            KeptResults(firstChild: try row[0], children: try row[1], text: try row[2])
+            let redrives: String? = try row[3]
+            return KeptResults(
+                firstChild: try row[0],
+                children: try row[1],
+                text: try row[2],
+                redrives: (redrives ?? "").split(separator: ",").map { Int($0) ?? 0 }
+            )
         }.first
     }
 

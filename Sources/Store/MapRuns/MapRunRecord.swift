@@ -48,6 +48,9 @@ package struct MapRunRecord: Sendable, Equatable {
     package var uploads: String?
     /// Whether the results are exported, all of them.
     package var hasWrittenResults: Bool
+    /// The attempts whose results were all exported, and the files of what succeeded, as JSON that their writer knows; `nil`
+    /// for none.
+    package var exported: String?
 
     /// How many children have begun and not ended.
     package var openChildren: Int { begunChildren - counts.executions.total - pendingRedrive.executions.total }
@@ -86,7 +89,7 @@ extension MapRunRecord {
         r.cursor, r.items, r.children, r.total_items, r.redrive_children, r.redrive_cursor, r.not_redrivable,
         r.not_redrivable_items, r.pending_failed, r.pending_timed_out, r.pending_aborted, r.pending_items_failed,
         r.pending_items_timed_out, r.pending_items_aborted, r.running_children, r.running_items, r.uploads, r.results_written,
-        parents.state_machine_id,
+        r.exported, parents.state_machine_id,
         coalesce(parents.name, parents.execution_id::text) AS execution_name,
         machines.name || coalesce('/' || (
             SELECT o.label FROM braid.map_runs AS o WHERE o.map_run_id = parents.map_run_id
@@ -146,6 +149,7 @@ extension MapRunRecord {
         )
         uploads = try row["uploads"]
         hasWrittenResults = try row["results_written"]
+        exported = try row["exported"]
         pendingRedrive = MapRunCounts()
         // Once a run has ended nothing waits any more: what did is as it was.
         guard status == .running else {

@@ -15,14 +15,19 @@ extension Store {
         )
     }
 
-    /// Notes that the results are written, all of them.
+    /// Notes which attempts' results are written, all of them.
     ///
+    /// - Parameters:
+    ///   - exported: The attempts and their files.
+    ///   - isWhole: Whether the present attempt is one of them.
+    ///   - holder: Who sees to the run.
+    /// - Throws: What the database failed with.
     /// - Returns: Whether the run's branch is still held.
-    package func noteWrittenResults(by holder: MapRunHolder) async throws(StoreError) -> Bool {
+    package func note(exported: String?, isWhole: Bool, by holder: MapRunHolder) async throws(StoreError) -> Bool {
         try await write(
             Statement(
-                "UPDATE braid.map_runs SET results_written = true WHERE map_run_id = $1",
-                [.uuid(holder.run.value)]
+                "UPDATE braid.map_runs SET results_written = $2, exported = $3 WHERE map_run_id = $1",
+                [.uuid(holder.run.value), .bool(isWhole), .optional(exported, PostgresValue.text)]
             ),
             by: holder
         )

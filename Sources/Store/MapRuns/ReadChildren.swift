@@ -15,23 +15,52 @@ package struct MapRunChild: Sendable {
     package var redriveCount: Int
 }
 
+/// Children that an attempt of their run has exported, as far as they succeeded: it was complete, and all of them had ended.
+package struct ExportedChildren: Sendable {
+    /// The child behind the last that had begun.
+    package var end: ExecutionID
+    /// How often the run had been redriven: what was redriven more often is exported anew.
+    package var redrive: Int
+
+    package init(end: ExecutionID, redrive: Int) {
+        self.end = end
+        self.redrive = redrive
+    }
+}
+
 extension Store {
     /// Reads children in the order of their items, behind one of them: a range of the primary key, since ids follow from
     /// the run and the item.
+    ///
+    /// - Parameters:
+    ///   - run: Their run.
+    ///   - id: A child, or what stands in front of the first.
+    ///   - last: The last child that may be among them.
+    ///   - exported: The children that are left out: those that succeeded and are exported.
+    ///   - limit: How many at most.
+    /// - Throws: What the database failed with.
+    /// - Returns: Them.
     package func children(
         of run: MapRunID,
         after id: ExecutionID,
         upTo last: ExecutionID,
+        except exported: ExportedChildren? = nil,
         limit: Int
     ) async throws(StoreError) -> [MapRunChild] {
         let rows = try await query(
             """
             SELECT execution_id, status, input, output, error, cause, started_at, stopped_at, redrive_count
             FROM braid.executions
-            WHERE execution_id > $2 AND execution_id <= $3 AND (map_run_id = $1) IS TRUE
+            WHERE execution_id > $2 AND execution_id <= $3 AND (map_run_id = $1) IS TRUE AND (
+                status = 'SUCCEEDED' AND execution_id < $5 AND coalesce(map_run_redrive, 0) <= $6
+            ) IS NOT TRUE
             ORDER BY execution_id LIMIT $4
             """,
-            [.uuid(run.value), .uuid(id.value), .uuid(last.value), .int4(Int32(clamping: limit))]
+            [
+                .uuid(run.value), .uuid(id.value), .uuid(last.value), .int4(Int32(clamping: limit)),
+                .optional(exported) { .uuid($0.end.value) },
+                .optional(exported) { .int4(Int32(clamping: $0.redrive)) },
+            ]
         )
         return try decode(rows) { row throws(PostgresError) in
             let output: String? = try row["output"]

@@ -36,7 +36,7 @@ extension Store {
                 counts.items.subtract(results.before.items)
                 _ = try await transaction.commit([
                     Statement(
-                        "UPDATE braid.map_run_results SET results = $3 WHERE map_run_id = $1 AND first_child = $2",
+                        Self.replaceResults,
                         [.uuid(holder.run.value), .int8(Int64(results.firstChild)), .text(results.text)]
                     ),
                     BatchWrites.count([(holder.run, counts)]),
@@ -48,6 +48,19 @@ extension Store {
             throw StoreError(error)
         }
     }
+
+    /// What had not succeeded came in the present attempt, whatever it is. (A kept result begins with how its child ended.)
+    private static let replaceResults = """
+        UPDATE braid.map_run_results AS m SET results = $3, redrives = (
+            SELECT array_agg(
+                CASE WHEN (child.result -> 0)::text = '"S"' THEN coalesce(m.redrives[child.place::integer], 0)
+                    ELSE r.redrive_count END
+                ORDER BY child.place)
+            FROM json_array_elements(m.results::json) WITH ORDINALITY AS child (result, place)
+        )
+        FROM braid.map_runs AS r
+        WHERE m.map_run_id = $1 AND m.first_child = $2 AND r.map_run_id = m.map_run_id
+        """
 
     /// Forgets that workers died over a run's branch: its holder has lived long enough to have nothing to do with that.
     package func forgiveLapses(of holder: MapRunHolder) async throws(StoreError) {

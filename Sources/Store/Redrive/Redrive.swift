@@ -95,7 +95,9 @@ struct Redrive {
             """
             UPDATE braid.executions AS e SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL,
                 stopped_at = NULL, redrive_count = e.redrive_count + 1, redriven_at = v.redriven_at,
-                deadline = v.deadline, revision_id = coalesce($4, e.revision_id)
+                deadline = v.deadline, revision_id = coalesce($4, e.revision_id), map_run_redrive = (
+                    SELECT r.redrive_count FROM braid.map_runs AS r WHERE r.map_run_id = e.map_run_id
+                )
             FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS v (execution_id, redriven_at, deadline)
             WHERE e.execution_id = v.execution_id
             """,
