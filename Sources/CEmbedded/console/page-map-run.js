@@ -74,9 +74,13 @@ export async function show({main, url, names: [id], signal, go}) {
   const more = h("button", {type: "button", hidden: true}, "More");
   let next = null;
   let isFirstPage = true;
+  // To look for children that ended in some way takes long where few did: only once there are more.
+  let known = null;
+  const hasMore = () => !inMemory || !chosen.value || known !== run.ended.children[chosen.value];
   const take = async (before) => {
     const page = await read("map-runs", id, "children", {status: chosen.value, before});
     if (signal.aborted) return;
+    known = run.ended.children[chosen.value];
     if (before) { list.append(page.executions); isFirstPage = false; } else list.show(page.executions);
     next = page.next;
     more.hidden = !next;
@@ -106,7 +110,7 @@ export async function show({main, url, names: [id], signal, go}) {
     if (signal.aborted) return;
     draw();
     drawControl();
-    if (isFirstPage) await take();
+    if (isFirstPage && hasMore()) await take();
   };
   const timer = setInterval(() => refresh().catch(() => {}), 1000);
   signal.addEventListener("abort", () => clearInterval(timer));

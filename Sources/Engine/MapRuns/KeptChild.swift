@@ -85,6 +85,9 @@ extension Store {
         before place: Int?,
         limit: Int
     ) async throws(StoreError) -> (children: [KeptChild], next: Int?) {
+        // What is kept is not looked through for what nobody counted.
+        guard filter.statuses.contains(where: { run.counts.executions[$0] + run.pendingRedrive.executions[$0] > 0 })
+        else { return ([], nil) }
         var children: [KeptChild] = []
         var place = place ?? .max
         for _ in 0..<Self.mostPages {

@@ -90,6 +90,17 @@ package struct MapRunCounts: Sendable, Equatable {
 
         package var total: Int { succeeded + failed + timedOut + aborted }
 
+        /// How many ended in one way; 0 have as running.
+        package subscript(status: ExecutionStatus) -> Int {
+            switch status {
+            case .running: 0
+            case .succeeded: succeeded
+            case .failed: failed
+            case .timedOut: timedOut
+            case .aborted: aborted
+            }
+        }
+
         package mutating func subtract(_ other: Ends) {
             succeeded -= other.succeeded
             failed -= other.failed
