@@ -141,10 +141,7 @@ struct RedrivenResultsTests {
 
             work.go(holding: [3])
             try await fixture.redrive(id)
-            try await waitUntil(within: .seconds(60)) {
-                let run = try await only(fixture, of: id)
-                return run.counts.items.succeeded == 3 && run.openChildren == 1
-            }
+            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
             _ = try await fixture.engine.stopExecution(id, error: nil, cause: nil)
             let run = try await only(fixture, of: id)
             #expect(run.status == .aborted)
@@ -159,27 +156,73 @@ struct RedrivenResultsTests {
         }
     }
 
-    /// Has an execution go on at another worker, once something is so at a first one.
+    @Test("are the same where another worker goes on with the redrive", arguments: ["STANDARD", "EXPRESS"])
+    func takenOver(type: String) async throws {
+        let folder = try Folder()
+        let work = Work(failing: [1])
+        try await takeOver(in: folder, work) { fixture in
+            let id = try await fixture.start(Self.machine(type), input: "[10,1,12,3,14]")
+            #expect(try await end(fixture, of: id).error == Self.threshold)
+            work.go(holding: [3])
+            try await fixture.redrive(id)
+            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
+            return id
+        } handingBack: {
+            work.go()
+        } then: { fixture, id in
+            #expect(try await end(fixture, of: id).status == "SUCCEEDED")
+            let listed = try folder.listed(try await only(fixture, of: id))
+            #expect(listed == ["SUCCEEDED_0.json": [10], "Redrive-1/SUCCEEDED_0.json": [1, 12, 3, 14]])
+        }
+    }
+
+    /// Has an execution that a first worker sees to go on at another.
+    ///
+    /// - Parameters:
+    ///   - folder: The objects.
+    ///   - work: What both do.
+    ///   - begin: Brings it to where the first stops.
+    ///   - handingBack: What is done as soon as the first sees to its run no more, and only ends what has begun.
+    ///   - body: What is done with the other.
+    /// - Throws: What they throw.
     private func takeOver(
-        _ machine: String,
-        _ input: String,
-        _ work: Work,
         in folder: Folder,
-        once holds: (EngineFixture, MapRunRecord) async throws -> Bool,
+        _ work: Work,
+        _ begin: (EngineFixture) async throws -> ExecutionID,
+        handingBack: @escaping @Sendable () -> Void,
         then body: (EngineFixture, ExecutionID) async throws -> Void
     ) async throws {
-        let started = Mutex<ExecutionID?>(nil)
-        try await EngineFixture.make(work.functions, settings: folder.settings).run { fixture in
-            let id = try await fixture.start(machine, input: input)
-            started.withLock { $0 = id }
-            try await waitUntil(within: .seconds(60)) {
-                let runs = try await fixture.store.listMapRuns(of: id, after: nil, limit: 1)
-                guard let run = runs.first else { return false }
-                return try await holds(fixture, run)
+        let first = try await EngineFixture.make(work.functions, settings: folder.settings)
+        let begun = Mutex<(id: ExecutionID, stop: Task<Void, any Error>)?>(nil)
+        try await first.run { fixture in
+            let id = try await begin(fixture)
+            let stop = Task {
+                try await waitUntil(within: .seconds(60)) {
+                    try await fixture.store.pool.query(
+                        "SELECT 1 FROM braid.branches WHERE phase = 'D' AND worker IS NOT NULL"
+                    ).isEmpty
+                }
+                handingBack()
             }
+            begun.withLock { $0 = (id, stop) }
         }
-        let id = try #require(started.withLock { $0 })
+        let (id, stop) = try #require(begun.withLock { $0 })
+        try await stop.value
         try await EngineFixture.make(work.functions, settings: folder.settings).run { try await body($0, id) }
+    }
+
+    /// The run of an execution, once something holds for it.
+    private func run(
+        _ fixture: EngineFixture,
+        of id: ExecutionID,
+        once holds: (MapRunRecord) -> Bool
+    ) async throws -> MapRunRecord {
+        var run: MapRunRecord?
+        try await waitUntil(within: .seconds(60)) {
+            run = try await fixture.store.listMapRuns(of: id, after: nil, limit: 1).first
+            return run.map(holds) ?? false
+        }
+        return try #require(run)
     }
 
     @Test("have each item once, also where results had been kept behind one that had none when its worker stopped")
@@ -187,17 +230,21 @@ struct RedrivenResultsTests {
         let folder = try Folder()
         let work = Work(failing: [0], holding: [0, 1])
         let items = Array(0..<12)
-        try await takeOver(Self.machine("EXPRESS", atOnce: 10), "\(items)", work, in: folder) { fixture, run in
-            guard run.counts.items.succeeded == 10 else { return false }
+        try await takeOver(in: folder, work) { fixture in
+            let id = try await fixture.start(Self.machine("EXPRESS", atOnce: 10), input: "\(items)")
+            let run = try await run(fixture, of: id) { $0.counts.items.succeeded == 10 }
             // So that nobody comes to what is kept before the first has failed.
-            return try await fixture.store.updateMapRun(
+            let goesOn = try await fixture.store.updateMapRun(
                 run.id,
                 maxConcurrency: 1,
                 toleratedFailures: nil,
                 toleratedPercentage: nil
             )
-        } then: { fixture, id in
+            try #require(goesOn)
+            return id
+        } handingBack: {
             work.go(failing: [0])
+        } then: { fixture, id in
             #expect(try await end(fixture, of: id).error == Self.threshold)
             let run = try await only(fixture, of: id)
             let kept = ["SUCCEEDED_0.json": Array(2..<12)]
@@ -219,8 +266,9 @@ struct RedrivenResultsTests {
     func takenBack(type: String) async throws {
         let folder = try Folder()
         let work = Work(holding: [3])
-        try await takeOver(Self.machine(type), "[1,2,3,4]", work, in: folder) { fixture, run in
-            guard run.counts.items.succeeded == 2, run.openChildren == 1 else { return false }
+        try await takeOver(in: folder, work) { fixture in
+            let id = try await fixture.start(Self.machine(type), input: "[1,2,3,4]")
+            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 2 && $0.openChildren == 1 }
             // As whoever exported all leaves it that dies before it told the end.
             _ = try await fixture.store.pool.query(
                 """
@@ -228,7 +276,9 @@ struct RedrivenResultsTests {
                     exported = '[{"Redrive": 0, "Children": 4, "Files": [{"Key": "p/none.json", "Size": 2}]}]'
                 """
             )
-            return true
+            return id
+        } handingBack: {
+            work.go(holding: [4])
         } then: { fixture, id in
             try await waitUntil(within: .seconds(60)) { try await !only(fixture, of: id).hasWrittenResults }
             #expect(try await only(fixture, of: id).exported == nil)

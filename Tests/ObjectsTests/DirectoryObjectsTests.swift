@@ -44,6 +44,24 @@ struct DirectoryObjectsTests {
         }
     }
 
+    @Test("removes what a process that died was putting, once that stood still for a day, and no upload")
+    func leftovers() async throws {
+        try await withDirectory { store, bucket in
+            let upload = try await store.beginUpload(of: ObjectName(bucket: "bucket", key: "a"))
+            _ = try await store.uploadPart([1], number: 1, of: upload)
+            let folder = "\(bucket)/.braid-unfinished"
+            let left = "\(folder)/0123.object"
+            let others = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+            try Data("x".utf8).write(to: URL(fileURLWithPath: left))
+            let now = Int(Date().timeIntervalSince1970)
+            store.removeLeftovers(at: now + 80_000)
+            #expect(FileManager.default.fileExists(atPath: left))
+            store.removeLeftovers(at: now + 90_000)
+            #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder)) == others)
+            _ = try await store.uploadPart([2], number: 2, of: upload)
+        }
+    }
+
     @Test("refuses an object where others need a folder, and a folder's name as an object")
     func folders() async throws {
         try await withDirectory { store, _ in

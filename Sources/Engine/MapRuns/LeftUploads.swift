@@ -36,12 +36,16 @@ extension ObjectStore {
             do throws(ObjectStoreError) {
                 try await abort(upload)
             } catch {
-                logger.warning(
-                    "an upload is not given up",
-                    [("object", upload.object), ("upload", upload.id), ("reason", error)]
-                )
-                if case .refused(let refusal) = error, refusal.status < 500 { continue }
-                left.append(upload)
+                let details: [(String, any CustomStringConvertible)] = [
+                    ("object", upload.object), ("upload", upload.id), ("reason", error),
+                ]
+                switch error {
+                case .refused(let refusal) where refusal.status < 500:
+                    logger.error("an upload is left for good: its store refuses to give it up", details)
+                default:
+                    logger.warning("an upload is not given up yet", details)
+                    left.append(upload)
+                }
             }
         }
         return left

@@ -5,11 +5,12 @@ import Dispatch
 ///
 /// A file's path is its object's key, so people put inputs there and look at results with the tools they have; see
 /// `KeyPath` for keys that are no paths. What a file system cannot do is refused: an object `a` beside an object `a/b`.
-/// Buckets are made by people, as with S3. Objects appear whole and on the disk, or not at all. An ETag tells a file's
+/// Buckets are made by people, as with S3. Objects appear whole and on the disk, or not at all; what a process left that died while
+/// it put one is removed by those that open the store later. An ETag tells a file's
 /// content by its identity, size and time of change; `describe` has the one that S3 would have.
 package struct DirectoryObjects: ObjectStore {
     /// Where blocking is no harm.
-    private static let queue = DispatchQueue(label: "braid.objects", attributes: .concurrent)
+    static let queue = DispatchQueue(label: "braid.objects", attributes: .concurrent)
 
     /// The folder of the buckets.
     package let root: String
@@ -21,6 +22,7 @@ package struct DirectoryObjects: ObjectStore {
     package init(root: String, mostNameBytes: Int = 24 << 20) {
         self.root = root.hasSuffix("/") ? String(root.dropLast()) : root
         folders = FolderCache(mostNameBytes: mostNameBytes)
+        Self.queue.async { [self] in removeLeftovers() }
     }
 
     package func head(_ name: ObjectName) async throws(ObjectStoreError) -> ObjectInfo {
