@@ -36,6 +36,8 @@ def unlucky(event, context):
     return event * 10
 
 def gradual(event, context):
+    while event >= 17 and os.path.exists(os.path.join(os.environ["MARKS"], "hold")):
+        time.sleep(0.05)
     with open(os.path.join(os.environ["MARKS"], "upto")) as upto:
         if event >= int(upto.read()):
             raise Unlucky("not yet")
@@ -287,7 +289,7 @@ def test_a_redrive_runs_only_what_did_not_succeed(fleet, kind):
 
 
 @pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
-def test_the_results_of_three_attempts_have_each_item_once(fleet, kind):
+def test_the_results_of_three_attempts_have_each_item_once_although_a_worker_dies_in_the_second(fleet, kind):
     items = range(30)
     fields = {"MaxConcurrency": 3, "ResultWriter": RESULTS}
     (fleet.marks / "upto").write_text("8")
@@ -296,7 +298,14 @@ def test_the_results_of_three_attempts_have_each_item_once(fleet, kind):
     for attempt, upto in enumerate([8, 19, 30]):
         if attempt > 0:
             (fleet.marks / "upto").write_text(str(upto))
+            if attempt == 1:
+                (fleet.marks / "hold").touch()
             fleet.sfn.redrive_execution(executionArn=arn)
+        if attempt == 1:
+            run = fleet.map_run(arn)
+            wait_until(lambda: fleet.described(run)["itemCounts"]["succeeded"] == 17, 60, "what is not held")
+            fleet.kill_holder()
+            (fleet.marks / "hold").unlink()
         execution = fleet.end(arn)
         assert execution["status"] == ("SUCCEEDED" if upto == 30 else "FAILED"), execution
         folder = "out/" + fleet.map_run(arn).split(":")[-1]
