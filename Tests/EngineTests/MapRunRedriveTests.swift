@@ -126,9 +126,10 @@ struct MapRunRedriveTests {
             #expect(run.counts.items.total == 6)
             #expect(run.counts.executions.total == (inBatches ? 3 : 6))
             let works = calls.work.withLock { $0 }
-            #expect(works[10] == 1)
             #expect(works[2] == 2)
-            #expect(works[14] == 1)
+            // One that still ran when the run failed has not succeeded, and runs again as well.
+            let hadAllEnded = failed.executions.succeeded == (inBatches ? 2 : 4)
+            for item in [10, 14] { #expect(works[item] == 1 || (works[item] == 2 && !hadAllEnded)) }
         }
     }
 
