@@ -67,6 +67,31 @@ struct MapRunTests {
         try #require(try await fixture.store.listMapRuns(of: id, after: nil, limit: 10).first)
     }
 
+    @Test("has its children run however many more runs wait for theirs than a worker has room for")
+    func waiting() async throws {
+        var settings = EngineSettings()
+        settings.capacity = 2
+        let fixture = try await EngineFixture.make(
+            ["double": { .number(JSONNumber(($0.int ?? 0) * 2)) }],
+            settings: settings
+        )
+        try await fixture.run { fixture in
+            let processor = """
+                {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt"
+                """
+            let inner = """
+                {"Type": "Map", "Label": "I", "End": true, "ItemProcessor": \(processor): "X", "States": {
+                    "X": {"Type": "Task", "Resource": "\(EngineFixture.arn("double"))", "End": true}}}}
+                """
+            let machine = """
+                {"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L", "End": true,
+                    "ItemProcessor": \(processor): "N", "States": {"N": \(inner)}}}}}
+                """
+            let id = try await fixture.start(machine, input: "[[1,2],[3,4],[5,6],[7]]")
+            #expect(try await fixture.end(of: id).output == "[[2,4],[6,8],[10,12],[14]]")
+        }
+    }
+
     @Test(
         "gives its items to executions of their own, and has their outputs in the items' order",
         arguments: ["STANDARD", "EXPRESS"]

@@ -1,5 +1,6 @@
 import Interpreter
 import JSON
+import Postgres
 import StatesLanguage
 import Store
 import Testing
@@ -190,8 +191,8 @@ struct WorkerStateTests {
         #expect(state.heldCount == 0)
     }
 
-    @Test("hands a map run's branch back that it cannot go on with, if it still holds it")
-    func leftRun() throws {
+    /// A state that is asked to see to a map run, and what it does then.
+    private func seeingToRun(afterDraining: Bool = false) throws -> (state: WorkerState, actions: [WorkerAction]) {
         var state = state()
         let map =
             #"{"Type":"Map","Label":"L","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}"#
@@ -201,7 +202,14 @@ struct WorkerStateTests {
             trusted:
                 #"{"Id":"01900000-0000-7000-8000-000000000009","Label":"L","ExecutionType":"STANDARD","MaxConcurrency":0}"#
         )
+        if afterDraining { state.drain() }
         let actions = state.handle(.leased([leased(0, branch)], wasFull: false), at: Self.now)
+        return (state, actions)
+    }
+
+    @Test("hands a map run's branch back that it cannot go on with, if it still holds it")
+    func leftRun() throws {
+        var (state, actions) = try seeingToRun()
         let attempts = actions.compactMap { if case .run(let attempt, _) = $0 { attempt } else { nil } }
         let attempt = try #require(attempts.first)
         let handedBack = state.handle(.left(attempt), at: Self.now).compactMap { action in
@@ -210,6 +218,28 @@ struct WorkerStateTests {
         #expect(handedBack == [[BranchKey(execution, 0)]])
         #expect(state.heldCount == 0)
         #expect(state.handle(.left(attempt), at: Self.now).isEmpty)
+    }
+
+    @Test("lets go of a map run's branch that only waits, if it still holds it")
+    func restingRun() throws {
+        var (state, actions) = try seeingToRun()
+        let attempts = actions.compactMap { if case .run(let attempt, _) = $0 { attempt } else { nil } }
+        let attempt = try #require(attempts.first)
+        let run = MapRunID(UUIDValue(high: 1, low: 2))
+        let resting = state.handle(.rested(attempt, run, for: .seconds(3)), at: Self.now).compactMap { action in
+            if case .rest(run, let key, _, for: .seconds(3)) = action { key } else { nil }
+        }
+        #expect(resting == [BranchKey(execution, 0)])
+        #expect(state.heldCount == 0)
+        #expect(state.handle(.rested(attempt, run, for: .seconds(3)), at: Self.now).isEmpty)
+    }
+
+    @Test("leaves a map run to others that comes while it drains")
+    func runWhileDraining() throws {
+        let actions = try seeingToRun(afterDraining: true).actions
+        let handedBack = actions.compactMap { if case .commit(let one) = $0 { one.isHandedBack } else { nil } }
+        #expect(handedBack == [true])
+        #expect(actions.count == 1)
     }
 
     @Test("gives back what it has kept long where others wait, but no more than a thousand a second")

@@ -54,6 +54,11 @@ final class Checks {
             case (.start(let start), .started(let committed)) where !committed.wasBefore:
                 executions.insert(start.id)
                 note(BranchKey(start.id, 0), start.transition, before: 0, committed)
+            case (.children(let children), .childrenStarted(let given)):
+                executions.formUnion(children.starts.map(\.id))
+                for (start, committed) in zip(children.starts, given) where !committed.wasBefore {
+                    note(BranchKey(start.id, 0), start.transition, before: 0, committed)
+                }
             case (.activity(let one), .committed(let committed)) where !committed.wasBefore:
                 executions.insert(one.key.execution)
                 note(one.key, one.transition, before: one.number, committed)

@@ -73,7 +73,7 @@ extension Checks {
             let before = events[event.previousID - 1].type
             if event.type == .mapStateSucceeded {
                 let ends: Set<HistoryEventType> = [
-                    .mapStateStarted, .mapIterationSucceeded, .mapIterationFailed, .taskStateAborted,
+                    .mapStateStarted, .mapRunSucceeded, .mapIterationSucceeded, .mapIterationFailed, .taskStateAborted,
                 ]
                 expect(ends.contains(before), "\(id): event \(event.id) joins after \(before)")
             } else if event.type == .parallelStateSucceeded {

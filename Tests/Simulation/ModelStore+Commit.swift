@@ -12,7 +12,13 @@ extension ModelStore {
 
     private func keys(of submissions: [Submission], isRepeated: Bool) -> Set<BranchKey> {
         var keys = BatchPlan.keys(of: submissions)
-        if isRepeated { for case .start(let start) in submissions { keys.insert(BranchKey(start.id, 0)) } }
+        for submission in isRepeated ? submissions : [] {
+            switch submission {
+            case .start(let start): keys.insert(BranchKey(start.id, 0))
+            case .children(let children): keys.formUnion(children.starts.map { BranchKey($0.id, 0) })
+            default: break
+            }
+        }
         return keys
     }
 
@@ -75,6 +81,7 @@ extension ModelStore {
                 left[sibling.key.execution, default: []].insert(branch(sibling.key)?.row.lane ?? "")
             }
         }
+        writeMapRuns(writes)
         flush()
         for index in answers.indices {
             guard case .committed(var committed) = answers[index], case .transition(let one) = submissions[index] else {

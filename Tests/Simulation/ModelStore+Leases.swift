@@ -74,6 +74,15 @@ extension ModelStore {
         branch.enteredEventID = row.enteredEventID
         branch.retries = Retries(counts: branch.retries.counts)
         if branch.variables.outer != nil { branch.variables.outer = variables(around: row, of: execution) }
+        var leased = LeasedExecution(
+            id: key.execution,
+            name: key.execution.description,
+            machineName: execution.machineName,
+            roleARN: "arn:aws:iam::123456789012:role/r",
+            input: execution.start.input,
+            startedAt: execution.start.at
+        )
+        leased.mapRun = execution.start.mapRun
         return LeasedBranch(
             key: key,
             parent: row.parent,
@@ -81,14 +90,7 @@ extension ModelStore {
             number: row.transition,
             branch: branch,
             revision: execution.start.revision,
-            execution: LeasedExecution(
-                id: key.execution,
-                name: key.execution.description,
-                machineName: execution.machineName,
-                roleARN: "arn:aws:iam::123456789012:role/r",
-                input: execution.start.input,
-                startedAt: execution.start.at
-            ),
+            execution: leased,
             happening: row.happening,
             joined: joined(row, of: execution),
             lastEventID: key.isRoot ? row.lastEventID : nil,

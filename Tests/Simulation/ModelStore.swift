@@ -44,6 +44,7 @@ final class ModelStore {
     private(set) var executions: [Execution] = []
     private var byID: [ExecutionID: Execution] = [:]
     private(set) var workers: [WorkerRow] = []
+    var mapRuns: [MapRunID: MapRunRow] = [:]
     /// Leases that a crash takes back: given since the last commit that waited for the disk, the latest last.
     private var unflushed: [(key: BranchKey, before: BranchRow)] = []
     /// Rows of `revocations`, and when each lease was taken away.
@@ -72,6 +73,7 @@ final class ModelStore {
     }
 
     func insert(_ start: StartSubmission) {
+        checks.expect(byID[start.id] == nil, "\(start.id) begins twice")
         let execution = Execution(start, machineName: "machine")
         executions.append(execution)
         byID[start.id] = execution

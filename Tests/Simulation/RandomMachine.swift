@@ -98,7 +98,14 @@ struct RandomMachine {
     }
 
     private mutating func map(next: [String], depth: Int) -> JSONObject {
-        var state: JSONObject = ["Type": "Map", "ItemsPath": "$.items", "ItemProcessor": graph(depth: depth + 1)]
+        let isDistributed = chance(4)
+        // Children that are executions of their own see no variable.
+        let outer = hasVariable
+        if isDistributed { hasVariable = false }
+        var processor = graph(depth: depth + 1).object ?? [:]
+        hasVariable = outer
+        if isDistributed { processor["ProcessorConfig"] = ["Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"] }
+        var state: JSONObject = ["Type": "Map", "ItemsPath": "$.items", "ItemProcessor": .object(processor)]
         state["MaxConcurrency"] = number(0...2)
         state["ItemSelector"] = ["n.$": "$$.Map.Item.Value", "items.$": "$.items"]
         switch Int.random(in: 0..<4, using: &random) {

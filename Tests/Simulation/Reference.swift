@@ -31,6 +31,8 @@ struct Reference {
 
     let interpreter: Interpreter
     let info: ExecutionInfo
+    /// Where it begins, if that is not the machine's own start.
+    let processor: StateGraph?
     let answers: TaskAnswers
     /// Whether the history can only be one: of one branch, and as the interpreter alone writes it.
     let isLinear: Bool
@@ -47,7 +49,12 @@ struct Reference {
 
     /// Runs it once; of 100 attempts so many come after their deadline.
     func ended(late: Int, using random: inout SeededGenerator) -> Outcome? {
-        var execution = LocalExecution(of: interpreter.definition, as: info, limits: interpreter.limits)
+        var execution = LocalExecution(
+            of: interpreter.definition,
+            as: info,
+            from: processor,
+            limits: interpreter.limits
+        )
         execution.isStepwise = true
         // How patiently what could go on is left waiting while time passes.
         let patience = Int.random(in: 1...8, using: &random)

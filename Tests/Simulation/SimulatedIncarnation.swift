@@ -14,6 +14,7 @@ final class SimulatedIncarnation {
     private var isHandling = false
     /// The lanes of the attempts that are performed.
     private var running: [AttemptID: String] = [:]
+    private var runs: [AttemptID: SimulatedMapRun] = [:]
     private var lastAnswer: Timestamp
     private var isOver = false
     private var isDraining = false
@@ -41,7 +42,7 @@ final class SimulatedIncarnation {
     }
 
     var isIdle: Bool {
-        inbox.isEmpty && running.isEmpty && state.heldCount == 0 && state.takenPlaces == 0
+        inbox.isEmpty && running.isEmpty && runs.isEmpty && state.heldCount == 0 && state.takenPlaces == 0
             && state.room == simulation.schedule.settings.capacity
     }
 
@@ -104,6 +105,7 @@ final class SimulatedIncarnation {
         guard !isDraining else { return }
         isDraining = true
         state.drain()
+        execute(state.leaveMapRuns(at: process.clock))
         settle()
     }
 
@@ -137,6 +139,12 @@ final class SimulatedIncarnation {
 
     private func handle(_ event: WorkerEvent) {
         simulation.trace("worker \(id): \(event.words)")
+        switch event {
+        case .answered(_, _, .unknown), .started(_, _, .unknown): isSure = false
+        case .started(_, _, .answer(.started(let committed))) where committed.wasBefore: isSure = false
+        case .read(let leased, let leases): if leased.count < leases.count { isSure = false }
+        default: break
+        }
         execute(state.handle(event, at: process.clock))
         settle()
     }
@@ -146,6 +154,35 @@ final class SimulatedIncarnation {
         process.queue?.submit(.start(submission)) { result in
             reply(result)
             self.deliver(.started(BranchKey(new.id, 0), submission.lease, result))
+        }
+    }
+
+    // MARK: Map runs
+
+    private func see(to work: MapRunWork, for id: AttemptID) {
+        let run = SimulatedMapRun(work, of: self, in: process) { [self] event in
+            runs[id] = nil
+            later(.microseconds(10)) { self.deliver(event) }
+        }
+        guard let run else { return simulation.checks.expect(false, "\(id.key) waits for a run without an id") }
+        runs[id] = run
+        run.begin()
+    }
+
+    /// A child of a run has ended.
+    func ring(_ run: MapRunID) { for one in runs.values where one.id == run { one.ring() } }
+
+    func begin(_ children: MapRunChildren, reply: @escaping (SubmissionResult) -> Void) {
+        let submission = state.begin(children, at: process.clock)
+        process.queue?.submit(.children(submission)) { [self] result in
+            for (index, start) in submission.starts.enumerated() {
+                let one: SubmissionResult =
+                    if case .answer(.childrenStarted(let given)) = result { .answer(.started(given[index])) } else {
+                        result
+                    }
+                deliver(.started(BranchKey(start.id, 0), start.lease, one))
+            }
+            reply(result)
         }
     }
 
@@ -162,14 +199,27 @@ final class SimulatedIncarnation {
             case .cancel(let id): cancel(id)
             case .read(let leases): read(leases)
             case .handBack(let leases, _): handBack(leases)
+            case .rest(_, let key, let lease, let time):
+                process.ask("rest") { [self] store in
+                    store.releaseLeases([(key, lease)], at: simulation.now + time)
+                } answer: { isDone in
+                    if isDone == false { self.later(.milliseconds(1)) { self.handBack([(key, lease)]) } }
+                }
             case .define(let revision):
                 later(simulation.draw(4) == 0 ? simulation.duration(0...4_000) : simulation.latency()) {
                     self.deliver(.defined(revision, self.simulation.interpreter(of: revision)))
                 }
             case .findActivity(let key, let lease, let text):
                 later(simulation.latency()) { self.deliver(.activityFound(key, lease, text, exists: true)) }
-            // No machine that is simulated has a distributed Map.
-            case .settleNested, .forgetNested, .run, .stepped: break
+            case .run(let id, let work): see(to: work, for: id)
+            case .stepped(let run):
+                if runs.values.contains(where: { $0.id == run }) {
+                    ring(run)
+                } else if state.hasNeighbours {
+                    simulation.step(run)
+                }
+            // The scheduler settles what is left of map runs, and nothing else is nested.
+            case .settleNested, .forgetNested: break
             case .wake:
                 ring()
                 if state.hasNeighbours { simulation.notify() }
@@ -254,6 +304,7 @@ final class SimulatedIncarnation {
 
     /// It stops sooner or later, and may say so all the same.
     private func cancel(_ id: AttemptID) {
+        if let run = runs[id] { return run.cancel() }
         guard running.removeValue(forKey: id) != nil, simulation.draw(2) == 0 else { return }
         let outcome: TaskDriver.Outcome = .failed(Failure(error: "Cancelled", cause: nil))
         later(simulation.duration(0...3_000)) { self.deliver(.performed(id, outcome)) }
@@ -334,8 +385,9 @@ final class SimulatedIncarnation {
             }
             guard !isOver else { return }
             handle(.leased(leased, wasFull: leased.count >= room))
+            // Children of a run that end at once are held besides until that is committed.
             simulation.checks.expect(
-                state.heldCount <= simulation.schedule.settings.capacity * 2 + 1,
+                state.heldCount <= simulation.schedule.settings.capacity * 2 + 1 + SimulatedMapRun.mostAtOnce,
                 "worker \(id) holds \(state.heldCount) branches"
             )
             if leased.isEmpty { none() } else { lease() }

@@ -54,11 +54,11 @@ extension Simulation {
         )
     }
 
-    func info(_ id: ExecutionID, at time: Timestamp) -> ExecutionInfo {
+    func info(_ id: ExecutionID, at time: Timestamp, input: JSONText = RandomMachine.input) -> ExecutionInfo {
         ExecutionInfo(
             id: schedule.settings.arns.execution(id.description, of: "machine").description,
             name: id.description,
-            input: RandomMachine.input,
+            input: input,
             roleARN: "arn:aws:iam::123456789012:role/r",
             startTime: time,
             redriveCount: 0,

@@ -104,6 +104,13 @@ final class Simulation {
         }
     }
 
+    /// Tells whoever sees to a run that a child of it has ended; who misses it finds out later.
+    func step(_ run: MapRunID) {
+        for process in processes where draw(8) > 0 {
+            process.later(latency()) { process.incarnation?.ring(run) }
+        }
+    }
+
     /// Tells holders of leases that they are gone; who misses it finds out later.
     func revoke(_ leases: [(key: BranchKey, lease: Lease)]) {
         for process in processes where draw(8) > 0 {
@@ -159,10 +166,11 @@ final class Simulation {
             store.endLapsedWorkers(schedule.settings, at: now)
             store.releaseLeases(at: now)
             for id in store.overdueExecutions(at: now) where draw(2) == 0 { stop(id, isTimeout: true) }
+            for id in store.leftChildren() where draw(2) == 0 { stop(id, isTimeout: false) }
         }
         if checks.commits != lastCommit.count { lastCommit = (checks.commits, now) }
         guard calm, now - Self.start > .seconds(4) else { return }
-        let isEnded = store.executions.allSatisfy { $0.end != nil }
+        let isEnded = store.executions.allSatisfy { $0.end != nil } && store.leftChildren().isEmpty
         isOver = isEnded && processes.allSatisfy(\.isIdle)
         guard now - lastCommit.at > .seconds(120) else { return }
         checks.expect(isEnded, "nothing moves any more: \(stuck)")
@@ -177,12 +185,14 @@ final class Simulation {
 
     private func examineEnds() {
         for id in accepted.sorted() { checks.expect(store.execution(id) != nil, "\(id) was accepted and is lost") }
+        for (id, run) in store.mapRuns { checks.expect(run.status != nil, "the map run \(id) has not ended") }
         for execution in store.executions {
             checks.examineHistory(of: execution)
             guard let end = execution.end else { continue }
             let id = execution.start.id
             let definition = schedule.definitions[Int(execution.start.revision.rawValue)]
             let isLinear = !["Parallel", "Map", ":activity:"].contains { definition.contains($0) }
+            let processor = processor(of: execution)
             let outcome = Outcome(
                 end.status.rawValue,
                 output: end.output,
@@ -191,16 +201,35 @@ final class Simulation {
             )
             trace("\(id) ended: \(outcome)")
             guard [.succeeded, .failed].contains(end.status), checks.exempt[id] == nil,
-                !schedule.profiles[0].failsOnWorkerLoss
+                !schedule.profiles[0].failsOnWorkerLoss,
+                // What children gave was examined where their run ended.
+                !distributes(processor ?? interpreter(of: execution.start.revision).definition.root)
             else { continue }
             let reference = Reference(
                 interpreter: interpreter(of: execution.start.revision),
-                info: info(id, at: execution.start.at),
+                info: info(id, at: execution.start.at, input: execution.start.input),
+                processor: processor,
                 answers: schedule.answers,
                 isLinear: isLinear
             )
             let other = reference.other(than: outcome, seed: schedule.seed)
             checks.expect(other == nil, "\(id) ended so: \(outcome); but it ends so: \(other?.description ?? "")")
+        }
+    }
+
+    /// What a child of a map run runs; `nil` for any other execution.
+    private func processor(of execution: ModelStore.Execution) -> StateGraph? {
+        guard let run = execution.start.mapRun.flatMap({ store.mapRuns[$0] }),
+            case .map(let map)? = interpreter(of: execution.start.revision).definition
+                .state(named: run.request.state)?.body
+        else { return nil }
+        return map.processor
+    }
+
+    private func distributes(_ graph: StateGraph) -> Bool {
+        graph.states.contains { state in
+            if case .map(let map) = state.body, map.mode != .inline { return true }
+            return state.nestedGraphs.contains { distributes($0) }
         }
     }
 }

@@ -28,6 +28,7 @@ extension WorkerEvent {
         case .holding(let leases): "holding \(leases.map { "\($0.key) \($0.lease.number)" })"
         case .mapped(let id, let happening): "mapped \(id.key)@\(id.number): \(happening)"
         case .left(let id): "left \(id.key)@\(id.number)"
+        case .rested(let id, _, _): "rested \(id.key)@\(id.number)"
         case .neighbours(let count): "neighbours \(count)"
         }
     }

@@ -16,6 +16,16 @@ struct MapRun {
         /// The branch is held by somebody else, or has ended.
         case lost
         case failed(Failure)
+        /// There is nothing to do but to wait for children, and no room to do that here: it is let go of for so long.
+        case rests(Duration)
+    }
+
+    /// How it was seen to.
+    enum Course {
+        case over(Happening)
+        /// That is somebody else's from now on.
+        case left
+        case rests(Duration)
     }
 
     let id: MapRunID
@@ -50,14 +60,16 @@ struct MapRun {
         self.alarm = alarm
     }
 
-    /// Sees to it until it is over; `nil` if that is somebody else's from now on.
-    mutating func run() async -> Happening? {
-        do {
-            return .succeeded(try await outputs())
-        } catch Leaving.failed(let failure) {
-            return await fail(with: failure)
+    /// Sees to it until it is over, or not to be gone on with here.
+    mutating func run() async -> Course {
+        do throws(Leaving) {
+            return .over(.succeeded(try await outputs()))
         } catch {
-            return nil
+            switch error {
+            case .failed(let failure): return await fail(with: failure)
+            case .rests(let time): return .rests(time)
+            case .lost: return .left
+            }
         }
     }
 
@@ -107,9 +119,9 @@ struct MapRun {
     }
 
     /// Ends what still runs: a run that fails leaves nothing behind.
-    private func fail(with failure: Failure) async -> Happening? {
-        do { try await stopChildren() } catch { return nil }
-        return .failed(failure)
+    private func fail(with failure: Failure) async -> Course {
+        do { try await stopChildren() } catch { return .left }
+        return .over(.failed(failure))
     }
 
     // MARK: Children
@@ -129,6 +141,9 @@ struct MapRun {
             } else if feed.isOver, record.openChildren == 0 {
                 return
             } else {
+                if rest > Self.longestRest / 2, await incarnation.lacksRoom {
+                    throw .rests(MapRuns.rest(after: parts.clock.now - record.startedAt))
+                }
                 // Who ends a child, or changes the run, rings; what nobody tells of is seen a little later.
                 let asleep = ContinuousClock.now
                 await alarm.sleep(atMost: rest)

@@ -48,9 +48,9 @@ package struct MapRunWork: Sendable {
 }
 
 /// Children that begin together, and how far their run is with them.
-struct MapRunChildren: Sendable {
+package struct MapRunChildren: Sendable {
     var work: MapRunWork
-    var new: [NewExecution] = []
+    package var new: [NewExecution] = []
     var results: [ChildResults] = []
     var running = ChildrenInMemory()
     var run: MapRunID
@@ -58,6 +58,15 @@ struct MapRunChildren: Sendable {
     var items: Int
     var children: Int
     var total: Int?
+
+    package init(work: MapRunWork, run: MapRunID, cursor: String, items: Int, children: Int, total: Int?) {
+        self.work = work
+        self.run = run
+        self.cursor = cursor
+        self.items = items
+        self.children = children
+        self.total = total
+    }
 }
 
 /// The input of one child.

@@ -12,8 +12,10 @@ package import Telemetry
 /// of that stands in the database, and every step of it is fenced by the branch's lease: when the worker dies another one
 /// leases the branch and goes on where the run's cursor stands.
 package final class MapRuns: Sendable {
-    private struct State {
+    struct State {
         var alarms: [MapRunID: Alarm] = [:]
+        /// Those that were let go of while they wait for their children.
+        var resting = RestingRuns()
         var stop: (@Sendable (ExecutionID) async -> Void)?
         var wake: (@Sendable (Set<String>) -> Void)?
     }
@@ -25,7 +27,7 @@ package final class MapRuns: Sendable {
     let driver: TaskDriver?
     private let notifier: Notifier
     let logger: Logger
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     package init(
         store: Store,
@@ -59,9 +61,10 @@ package final class MapRuns: Sendable {
 
     /// A child of a run has ended: whoever sees to the run may begin the next.
     func step(_ run: MapRunID, tellingOthers: Bool) {
-        if let alarm = state.withLock({ $0.alarms[run] }) {
-            alarm.ring()
-        } else if tellingOthers {
+        if let alarm = state.withLock({ $0.alarms[run] }) { return alarm.ring() }
+        let resting = state.withLock { $0.resting.call(run) }
+        if let key = resting.key { Task { await takeUp(key) } }
+        if tellingOthers, !resting.isKnown {
             notifier.wake([Self.prefix + "\(run)"])
         }
     }
@@ -76,17 +79,17 @@ package final class MapRuns: Sendable {
         payload.hasPrefix(prefix) ? MapRunID(String(payload.dropFirst(prefix.count))) : nil
     }
 
-    /// Sees to a run until it is over.
-    ///
-    /// - Returns: What its branch resumes with; `nil` if it is no longer this worker's.
-    func see(to work: MapRunWork, by incarnation: Incarnation) async -> Happening? {
+    /// Sees to a run until it is over, or not to be gone on with here.
+    func see(to work: MapRunWork, by incarnation: Incarnation) async -> WorkerEvent {
+        let attempt = work.attempt
         guard let id = MapRunID(work.request.id), let map = work.map else {
-            return .broken(cause: "There is no Map state '\(work.request.state)'.")
+            return .mapped(attempt, .broken(cause: "There is no Map state '\(work.request.state)'."))
         }
         let alarm = Alarm()
-        state.withLock { $0.alarms[id] = alarm }
-        // By now the branch may be held here again.
-        defer { state.withLock { if $0.alarms[id] === alarm { $0.alarms[id] = nil } } }
+        state.withLock { state in
+            state.alarms[id] = alarm
+            state.resting.end(id)
+        }
         var run = MapRun(id, work, map, in: self, by: incarnation, alarm: alarm)
         let forgiving = Timers.shared.set(after: Self.longLife) { [store, logger, holder = run.holder] in
             Task {
@@ -95,8 +98,19 @@ package final class MapRuns: Sendable {
                 }
             }
         }
-        defer { Timers.shared.cancel(forgiving) }
-        return await run.run()
+        let course = await run.run()
+        Timers.shared.cancel(forgiving)
+        state.withLock { state in
+            // By now the branch may be held here again.
+            guard state.alarms[id] === alarm else { return }
+            state.alarms[id] = nil
+            if case .rests = course { state.resting.begin(id, attempt.key, isCalled: alarm.isRinging) }
+        }
+        return switch course {
+        case .over(let happening): .mapped(attempt, happening)
+        case .left: .left(attempt)
+        case .rests(let time): .rested(attempt, id, for: time)
+        }
     }
 
     /// Stops executions, all at once: they are committed together.

@@ -1,11 +1,12 @@
 import Interpreter
-import StatesLanguage
-import Store
+package import StatesLanguage
+package import Store
 
 extension WorkerState {
-    /// Sees to the run that a branch waits for.
-    mutating func map(_ key: BranchKey, _ request: MapRunRequest) -> [WorkerAction] {
+    /// Sees to the run that a branch waits for; who drains leaves that to others.
+    mutating func map(_ key: BranchKey, _ request: MapRunRequest, at now: Timestamp) -> [WorkerAction] {
         guard var branch = held[key], let interpreter = interpreters[branch.revision] else { return [] }
+        if isDraining { return leave(branch, interpreter, at: now) }
         branch.stage = .mapping
         held[key] = branch
         let work = MapRunWork(
@@ -33,8 +34,15 @@ extension WorkerState {
         return lose(branch.key, branch.lease) + [.handBack([(branch.key, branch.lease)], for: .seconds(1))]
     }
 
+    /// A run only waits for its children, and is let go of until one ends, or for so long.
+    mutating func rested(_ attempt: AttemptID, _ run: MapRunID, for time: Duration) -> [WorkerAction] {
+        guard let branch = held[attempt.key], branch.attempt == attempt, case .mapping = branch.stage else { return [] }
+        forget(branch.key)
+        return [.rest(run, branch.key, branch.lease, for: time)]
+    }
+
     /// Begins children of a run: takes its share of them, as far as there is room, and leaves the others to anyone.
-    mutating func begin(_ children: MapRunChildren, at now: Timestamp) -> ChildrenSubmission {
+    package mutating func begin(_ children: MapRunChildren, at now: Timestamp) -> ChildrenSubmission {
         let work = children.work
         let graph = work.map?.processor
         let starts = children.new.enumerated().map { index, new in
@@ -56,19 +64,25 @@ extension WorkerState {
     }
 
     /// Hands back the branches whose runs it sees to: another worker goes on with them where their cursors stand.
-    mutating func leaveMapRuns(at now: Timestamp) -> [WorkerAction] {
+    package mutating func leaveMapRuns(at now: Timestamp) -> [WorkerAction] {
         var actions: [WorkerAction] = []
         for branch in Array(held.values) {
             guard case .mapping = branch.stage, let interpreter = interpreters[branch.revision] else { continue }
-            var branch = branch
             actions.append(.cancel(branch.attempt))
-            let transition = Transition(branch: branch.branch, directive: .proceed)
-            branch.stage = .committing(transition, before: branch.branch)
-            held[branch.key] = branch
-            var submission = submission(for: branch.key, transition, interpreter, at: now)
-            submission.isHandedBack = true
-            actions.append(.commit(submission))
+            actions += leave(branch, interpreter, at: now)
         }
         return actions
+    }
+
+    private mutating func leave(
+        _ branch: HeldBranch,
+        _ interpreter: Interpreter,
+        at now: Timestamp
+    ) -> [WorkerAction] {
+        let transition = Transition(branch: branch.branch, directive: .proceed)
+        held[branch.key]?.stage = .committing(transition, before: branch.branch)
+        var submission = submission(for: branch.key, transition, interpreter, at: now)
+        submission.isHandedBack = true
+        return [.commit(submission)]
     }
 }

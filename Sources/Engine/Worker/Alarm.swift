@@ -20,6 +20,9 @@ final class Alarm: Sendable {
         sleeper?.cancel()
     }
 
+    /// Whether it has rung, and nobody has slept through that.
+    var isRinging: Bool { state.withLock { $0.isRinging } }
+
     /// Sleeps until it rings, at most so long; for one sleeper at a time.
     func sleep(atMost time: Duration) async {
         let sleeper = Task { _ = try? await Task.sleep(for: max(.zero, time)) }

@@ -66,6 +66,9 @@ actor Incarnation {
         return result
     }
 
+    /// Whether it leaves work behind for want of room.
+    var lacksRoom: Bool { state.lacksRoom }
+
     /// Begins children of a map run, and returns what became of the submission.
     func begin(_ children: MapRunChildren) async -> SubmissionResult {
         let submission = state.begin(children, at: clock.now)
@@ -164,8 +167,7 @@ actor Incarnation {
             case .perform(let id, let attempt, let deadline): perform(id, attempt, deadline)
             case .run(let id, let work):
                 running[id] = Task { [deliver, mapRuns = parts.mapRuns] in
-                    let happening = await mapRuns.see(to: work, by: self)
-                    deliver.yield(happening.map { .mapped(id, $0) } ?? .left(id))
+                    deliver.yield(await mapRuns.see(to: work, by: self))
                     self.ended(id)
                 }
             case .stepped(let run): parts.mapRuns.step(run, tellingOthers: state.hasNeighbours)
@@ -176,6 +178,8 @@ actor Incarnation {
                 }
             case .handBack(let leases, let delay):
                 errand { [parts] in await parts.handBack(leases, for: delay) }
+            case .rest(let run, let key, let lease, let time):
+                errand { [parts] in await parts.mapRuns.rest(run, key, lease, for: time) }
             case .define(let revision):
                 errand { [parts, deliver] in
                     deliver.yield(.defined(revision, await parts.definitions.interpreter(of: revision)))

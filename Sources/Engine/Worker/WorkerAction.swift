@@ -19,6 +19,8 @@ package enum WorkerAction: Sendable {
     case read([(key: BranchKey, lease: Lease)])
     /// Give back leases that it can do nothing with, if they are still its own; nobody is given them for so long.
     case handBack([(key: BranchKey, lease: Lease)], for: Duration)
+    /// Let go of the branch of a map run that only waits, for so long or until a child of it ends.
+    case rest(MapRunID, BranchKey, Lease, for: Duration)
     /// Read and compile a revision's definition.
     case define(RevisionID)
     /// Find out whether there is an activity of this ARN.
@@ -74,6 +76,8 @@ package enum WorkerEvent: Sendable {
     case mapped(AttemptID, Happening)
     /// A map run is not gone on with here.
     case left(AttemptID)
+    /// A map run only waits for its children, and there is no room to do that here.
+    case rested(AttemptID, MapRunID, for: Duration)
     /// An attempt's deadline has passed.
     case deadline(AttemptID)
     /// An activity is there, or not.

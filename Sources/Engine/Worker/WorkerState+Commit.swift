@@ -165,7 +165,7 @@ extension WorkerState {
             if case .perform(let request) = transition.directive {
                 actions = perform(key, request)
             } else if case .distribute(let request) = transition.directive {
-                actions = map(key, request)
+                actions = map(key, request, at: now)
             } else {
                 if let pool = branch.reserved { giveBack(pool) }
                 branch.reserved = nil

@@ -14,7 +14,7 @@ extension WorkerState {
             switch branch.branch.phase {
             case .performing: return takeOver(key, interpreter, execution, at: now)
             case .distributed:
-                if let request = interpreter.mapRun(of: branch.branch) { return map(key, request) }
+                if let request = interpreter.mapRun(of: branch.branch) { return map(key, request, at: now) }
                 branch.happening = .broken(cause: "The run of '\(branch.branch.state)' cannot be read back.")
             case .awaiting where isOver(branch.branch, at: now):
                 // Woken by a clock, not by anything from outside: its deadline's, or else its heartbeat's.

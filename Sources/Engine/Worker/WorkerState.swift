@@ -82,6 +82,9 @@ package struct WorkerState: Sendable {
     /// Whether it had to leave work behind, and could take a little of it: too little to look at once.
     package var couldTakeMore: Bool { isFull && room > 0 }
 
+    /// Whether it has left work behind for want of room, so that what only waits had better be let go of.
+    package var lacksRoom: Bool { isFull && room < max(1, settings.capacity / 4) }
+
     /// Of these lanes, which have ready branches, those it would lease from now, with how much of each: what it serves and
     /// has room for, and what nobody serves, which must fail somewhere.
     package mutating func places(in lanes: [String], unserved: Set<String> = []) -> [LanePlaces] {
@@ -147,6 +150,7 @@ package struct WorkerState: Sendable {
         case .performed(let attempt, let outcome): return performed(attempt, outcome, at: now)
         case .mapped(let attempt, let happening): return mapped(attempt, happening, at: now)
         case .left(let attempt): return left(attempt)
+        case .rested(let attempt, let run, let time): return rested(attempt, run, for: time)
         case .deadline(let attempt): return passedDeadline(attempt, at: now)
         case .activityFound(let key, let lease, let text, let exists):
             return foundActivity(key, lease, text, exists: exists, at: now)
