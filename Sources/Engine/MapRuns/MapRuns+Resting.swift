@@ -25,11 +25,15 @@ extension MapRuns {
     }
 
     /// Has a run taken up that was let go of.
-    func takeUp(_ key: BranchKey) async {
+    ///
+    /// - Returns: Whether it rested.
+    @discardableResult func takeUp(_ key: BranchKey) async -> Bool {
         let lane = await logger.trying("a map run is taken up later") { () throws(StoreError) in
             try await store.wakeMapRun(key)
         }
-        if let lane = lane ?? nil { wake([lane]) }
+        guard let lane = lane ?? nil else { return false }
+        wake([lane])
+        return true
     }
 }
 
@@ -66,15 +70,15 @@ struct RestingRuns {
 
     /// A child of a run has ended.
     ///
-    /// - Returns: Whether the run rests or is about to, and its branch if that is to be taken up now.
-    mutating func call(_ run: MapRunID) -> (isKnown: Bool, key: BranchKey?) {
-        guard let one = runs[run] else { return (false, nil) }
+    /// - Returns: The run's branch if that is to be taken up now.
+    mutating func call(_ run: MapRunID) -> BranchKey? {
+        guard let one = runs[run] else { return nil }
         guard one.isWritten else {
             runs[run]?.isCalled = true
-            return (true, nil)
+            return nil
         }
         runs[run] = nil
-        return (true, one.key)
+        return one.key
     }
 
     /// A run is held again.

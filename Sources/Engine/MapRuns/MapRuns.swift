@@ -62,12 +62,17 @@ package final class MapRuns: Sendable {
     /// A child of a run has ended: whoever sees to the run may begin the next.
     func step(_ run: MapRunID, tellingOthers: Bool) {
         if let alarm = state.withLock({ $0.alarms[run] }) { return alarm.ring() }
-        let resting = state.withLock { $0.resting.call(run) }
-        if let key = resting.key { Task { await takeUp(key) } }
-        if tellingOthers, !resting.isKnown {
-            notifier.wake([Self.prefix + "\(run)"])
+        if let key = state.withLock({ $0.resting.call(run) }) {
+            Task {
+                // Since it was let go of here another worker may have taken it up.
+                if await !takeUp(key), tellingOthers { tellOthers(of: run) }
+            }
+        } else if tellingOthers {
+            tellOthers(of: run)
         }
     }
+
+    private func tellOthers(of run: MapRunID) { notifier.wake([Self.prefix + "\(run)"]) }
 
     private static let prefix = "map-run:"
 
