@@ -133,6 +133,19 @@ struct MapRunRedriveTests {
         }
     }
 
+    @Test("goes on with EXPRESS children whatever characters their results have")
+    func characters() async throws {
+        let calls = Calls()
+        let fixture = try await EngineFixture.make(calls.functions)
+        try await fixture.run { fixture in
+            let id = try await fixture.start(Self.machine(type: "EXPRESS"), input: #"["\u0000"]"#)
+            #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
+            calls.fails.withLock { $0 = false }
+            try await fixture.redrive(id)
+            #expect(try await fixture.end(of: id).output == "[-2]")
+        }
+    }
+
     @Test("counts what fails again, and can be redriven again", arguments: ["STANDARD", "EXPRESS"])
     func failsAgain(type: String) async throws {
         let calls = Calls()

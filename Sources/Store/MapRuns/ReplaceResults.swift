@@ -49,11 +49,14 @@ extension Store {
         }
     }
 
-    /// What had not succeeded came in the present attempt, whatever it is. (A kept result begins with how its child ended.)
+    /// What had not succeeded came in the present attempt, whatever it is.
+    ///
+    /// A kept result begins with how its child ended, which is read as text: to open the array (`->`) is to refuse `\u0000` and
+    /// lone surrogates anywhere in it.
     private static let replaceResults = """
         UPDATE braid.map_run_results AS m SET results = $3, redrives = (
             SELECT array_agg(
-                CASE WHEN (child.result -> 0)::text = '"S"' THEN coalesce(m.redrives[child.place::integer], 0)
+                CASE WHEN child.result::text LIKE '["S",%' THEN coalesce(m.redrives[child.place::integer], 0)
                     ELSE r.redrive_count END
                 ORDER BY child.place)
             FROM json_array_elements(m.results::json) WITH ORDINALITY AS child (result, place)
