@@ -144,7 +144,7 @@ struct EngineFixture: Sendable {
     }
 
     /// Redrives an execution, which must be possible.
-    func redrive(_ id: ExecutionID) async throws {
+    func redrive(_ id: ExecutionID, revision: RevisionID? = nil) async throws {
         let rows = try await store.pool.query(
             """
             SELECT m.name FROM braid.state_machines AS m JOIN braid.executions USING (state_machine_id)
@@ -155,7 +155,7 @@ struct EngineFixture: Sendable {
         guard let row = rows.first,
             let record = try await store.findExecution(named: id.description, ofMachineNamed: try row[0])
         else { throw FunctionFailure(error: "there is no execution \(id)") }
-        let outcome = try await engine.redriveExecution(record, clientToken: nil)
+        let outcome = try await engine.redriveExecution(record, clientToken: nil, revision: revision)
         guard case .redriven = outcome else { throw FunctionFailure(error: "\(outcome)") }
     }
 }

@@ -77,14 +77,17 @@ struct RedrivenResultsTests {
         }
     }
 
-    private static func machine(_ type: String, atOnce: Int = 1) -> String {
-        """
-        {"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L", "MaxConcurrency": \(atOnce),
-            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "\(type)"},
-            "StartAt": "X", "States": {"X": {"Type": "Task", "Resource": "\(EngineFixture.arn("work"))", "End": true}}},
+    private static func machine(_ type: String, atOnce: Int = 1, exports: Bool = true) -> String {
+        let writer = """
             "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix": "p"}},
-            "End": true}}}
-        """
+            """
+        return """
+            {"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L", "MaxConcurrency": \(atOnce),
+                "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "\(type)"},
+                "StartAt": "X", "States": {"X": {"Type": "Task", "Resource": "\(EngineFixture.arn("work"))", "End": true}}},
+                \(exports ? writer : "")
+                "End": true}}}
+            """
     }
 
     private static let threshold = "States.ExceedToleratedFailureThreshold"
@@ -153,6 +156,24 @@ struct RedrivenResultsTests {
             #expect(
                 try folder.listed(run) == ["SUCCEEDED_0.json": [10], "Redrive-2/SUCCEEDED_0.json": [1, 12, 3]]
             )
+        }
+    }
+
+    @Test("leave the Map's result whole where the redrive's revision writes none", arguments: ["STANDARD", "EXPRESS"])
+    func unexported(type: String) async throws {
+        let folder = try Folder()
+        let work = Work(failing: [1])
+        let fixture = try await EngineFixture.make(work.functions, settings: folder.settings)
+        try await fixture.run { fixture in
+            let machine = try await fixture.machine(Self.machine(type))
+            let id = try await fixture.start(machine, input: "[10,1,12]")
+            #expect(try await end(fixture, of: id).error == Self.threshold)
+
+            let content = RevisionContent(definition: Self.machine(type, exports: false), roleARN: machine.roleARN)
+            let later = try await fixture.store.updateStateMachine(machine.id, from: machine.revisionID, to: content)
+            work.go()
+            try await fixture.redrive(id, revision: try #require(later).revisionID)
+            #expect(try await end(fixture, of: id).output == "[10,1,12]")
         }
     }
 

@@ -250,7 +250,10 @@ struct MapRun {
     private func gather() async throws(Leaving) -> JSONText {
         let format = map.resultWriter?.format ?? .standard(isExported: false)
         var result = InlineResult(format, limit: parts.settings.limits.maxPayloadBytes)
-        var children = try await ChildPages(of: record(), work, in: parts)
+        var record = try await self.record()
+        // Files that an attempt has written with another revision are no part of this result.
+        record.exported = nil
+        var children = ChildPages(of: record, work, in: parts)
         while let page = try await children.next() {
             for child in page where !result.add(child) { throw .failed(.resultTooLarge(of: work.request.state)) }
         }
