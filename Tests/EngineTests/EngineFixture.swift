@@ -125,7 +125,7 @@ struct EngineFixture: Sendable {
     }
 
     /// Waits for an execution's end, for at most 30 s.
-    func end(of id: ExecutionID, within time: Duration = .seconds(30)) async throws -> End {
+    func end(of id: ExecutionID, within time: Duration = .seconds(60)) async throws -> End {
         let deadline = ContinuousClock.now + time
         while true {
             let rows = try await store.pool.query(
