@@ -44,13 +44,16 @@ struct ExpressRun {
     /// How many bytes of kept results are held until they are exported.
     private var held = 0
     private var running = 0
-    /// How many slices run, and how many may: few that end soon, since what else there is to be done waits behind them.
+    /// How many slices run, and how many may: few that need nothing from outside, since what else there is to be done waits
+    /// behind them, and what they give has to be held.
     private var runningSlices = 0
-    private var mostSlices = Int.max
+    private var mostSlices: Int { outside.isOpen ? .max : Self.mostQuickSlices }
     /// Opened by children that need something from outside: how long those run is nothing that processors decide.
     private let outside = Gate()
     /// How many children one task runs: more, the sooner they end, so that none waits long for its siblings to be told of.
     private var atOnce = 4
+    /// About how many bytes there are at most of what came of one of them.
+    private var childBytes = 0
     private var next: Int
     /// What has come of children, kept or not.
     private var counts: MapRunCounts
@@ -72,11 +75,12 @@ struct ExpressRun {
     private static let fewestWaiting = 2_000
     /// How many children one task runs at most.
     private static let mostAtOnce = 128
-    /// How many slices run at most that need next to no time, and nothing from outside: more than processors, so that none is
-    /// idle.
+    /// How many slices run at most that need nothing from outside: more than processors, so that none is idle.
     private static let mostQuickSlices = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 2
     /// How many bytes of inputs, and of results that are not exported, are held.
     private static let mostHeld = 16 << 20
+    /// How many bytes the results of one task have at most, where they are long.
+    private static let mostOfSlice = 1 << 18
 
     /// - Parameters:
     ///   - run: The run.
@@ -156,8 +160,8 @@ struct ExpressRun {
         case .ran(let first, let results):
             window.end(first, with: results)
             atOnce = results.time < .milliseconds(100) ? min(2 * atOnce, Self.mostAtOnce) : max(atOnce / 2, 1)
-            let isQuick = results.time < .milliseconds(10) && !outside.isOpen
-            mostSlices = isQuick ? Self.mostQuickSlices : .max
+            let bytes = results.kept.count + (results.texts?.byteCount ?? 0)
+            childBytes = max(bytes / max(1, results.children), childBytes - childBytes / 16)
             runningSlices -= 1
             running -= results.children
             counts = counts + results.counts
@@ -173,8 +177,7 @@ struct ExpressRun {
             guard !isEnding else { return }
             isToLook = true
             look(in: &group)
-        case .needsWorld: mostSlices = .max
-        case .failed: break
+        case .failed, .needsWorld: break
         }
     }
 
@@ -195,7 +198,7 @@ struct ExpressRun {
 
     /// Begins children, as many as there are and may be.
     private mutating func begin(_ feed: inout ChildFeed, in group: inout TaskGroup<Event>) async throws(Leaving) {
-        let size = max(1, min(atOnce, most / 8))
+        let size = max(1, min(atOnce, most / 8, Self.mostOfSlice / max(1, childBytes)))
         while running < most, runningSlices < mostSlices, !feed.isOver, hasRoom {
             if let range = kept.first, range.lowerBound <= next {
                 try await pass(range, of: &feed)
