@@ -54,6 +54,7 @@ struct ExpressRun {
     private var atOnce = 4
     /// About how many bytes there are at most of what came of one of them.
     private var childBytes = 0
+    private let began = ContinuousClock.now
     private var next: Int
     /// What has come of children, kept or not.
     private var counts: MapRunCounts
@@ -81,6 +82,13 @@ struct ExpressRun {
     private static let mostHeld = 16 << 20
     /// How many bytes the results of one task have at most, where they are long.
     private static let mostOfSlice = 1 << 18
+    /// How many bytes may come at once of all that run, as far as what has come tells.
+    private static let mostExpected = 32 << 20
+    /// How many bytes one takes that runs, where nobody said how many may.
+    private static let childSize = 16 << 10
+    /// How many children run at most before anything has come of one, and how long that is waited for.
+    private static let mostAtFirst = 200
+    private static let longestFirst = Duration.seconds(5)
 
     /// - Parameters:
     ///   - run: The run.
@@ -193,11 +201,21 @@ struct ExpressRun {
 
     /// How many children run at once at most.
     private var most: Int {
-        record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostInMemory
+        record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostChildren
+    }
+
+    /// How many of them may run now: so many that what comes of them can be held, should it come at the same moment.
+    private var mostNow: Int {
+        guard childBytes > 0 else {
+            return ContinuousClock.now - began < Self.longestFirst ? min(most, Self.mostAtFirst) : most
+        }
+        let bytes = record.maxConcurrency > 0 ? childBytes : childBytes + Self.childSize
+        return min(most, max(Self.mostQuickSlices, Self.mostExpected / bytes))
     }
 
     /// Begins children, as many as there are and may be.
     private mutating func begin(_ feed: inout ChildFeed, in group: inout TaskGroup<Event>) async throws(Leaving) {
+        let most = mostNow
         let size = max(1, min(atOnce, most / 8, Self.mostOfSlice / max(1, childBytes)))
         while running < most, runningSlices < mostSlices, !feed.isOver, hasRoom {
             if let range = kept.first, range.lowerBound <= next {

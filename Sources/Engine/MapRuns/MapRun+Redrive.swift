@@ -59,9 +59,8 @@ extension MapRun {
         var record = try await self.record()
         while !record.redrive.isOver {
             if record.isToleranceExceeded(knowing: total) { throw .failed(.thresholdExceeded) }
-            let most = record.maxConcurrency > 0 ? min(record.maxConcurrency, Self.mostChildren) : Self.mostInMemory
-            let (pages, isLast) = try await pages(from: record.redrive, until: most)
-            try await runAgain(pages, atOnce: most, record)
+            let (pages, isLast) = try await pages(from: record.redrive, until: Self.mostAgain(of: record))
+            try await runAgain(pages, knowing: total, record)
             if isLast {
                 try await held("what came of a redrive is not kept") { store throws(StoreError) in
                     try await store.finishRedrive(by: holder)
@@ -69,6 +68,10 @@ extension MapRun {
             }
             record = try await self.record()
         }
+    }
+
+    private static func mostAgain(of record: MapRunRecord) -> Int {
+        record.maxConcurrency > 0 ? min(record.maxConcurrency, mostInMemory) : mostInMemory
     }
 
     /// Reads kept results until there are enough that run again, and whether there are no more.
@@ -89,27 +92,48 @@ extension MapRun {
         return (pages, next >= redrive.children)
     }
 
-    private func runAgain(_ pages: [Page], atOnce most: Int, _ record: MapRunRecord) async throws(Leaving) {
+    /// Runs the children of some pages again, and keeps each page as soon as it and those in front of it are done; what the
+    /// run's row says then holds for those that have not begun.
+    private func runAgain(_ pages: [Page], knowing total: Int?, _ record: MapRunRecord) async throws(Leaving) {
         let children = ExpressChildren(of: record, work, in: parts)
-        var left = pages.indices.flatMap { page in pages[page].failed.map { (page, $0) } }[...]
-        var again = pages
-        await withTaskGroup(of: (Int, Int, ExpressResult?).self) { group in
-            for _ in 0..<most { if let (page, place) = left.popFirst() { begin(page, place) } }
-            func begin(_ page: Int, _ place: Int) {
-                let input = ChildInput(
-                    input: pages[page].results[place].input,
-                    count: count(of: pages[page].results[place])
-                )
-                let ordinal = pages[page].first + place
-                group.addTask { (page, place, await children.run(input, at: ordinal)) }
-            }
-            for await (page, place, result) in group {
-                if let result { again[page].results[place] = result }
-                if let (page, place) = left.popFirst() { begin(page, place) }
+        let result: Result<Void, Leaving> = await withTaskGroup(of: (Int, Int, ExpressResult).self) { group in
+            var left = pages.indices.flatMap { page in pages[page].failed.map { (page, $0) } }[...]
+            var record = record
+            var again = pages
+            var open = pages.map(\.failed.count)
+            var running = 0
+            var front = 0
+            do throws(Leaving) {
+                defer { group.cancelAll() }
+                while front < pages.count {
+                    while running < Self.mostAgain(of: record), let (page, place) = left.popFirst() {
+                        let result = pages[page].results[place]
+                        let input = ChildInput(input: result.input, count: count(of: result))
+                        let ordinal = pages[page].first + place
+                        group.addTask { (page, place, await children.run(input, at: ordinal)) }
+                        running += 1
+                    }
+                    if let (page, place, result) = await group.next() {
+                        again[page].results[place] = result
+                        open[page] -= 1
+                        running -= 1
+                    }
+                    guard !Task.isCancelled else { throw .lost }
+                    while front < pages.count, open[front] == 0 || (left.isEmpty && running == 0) {
+                        try await replace(pages[front], by: again[front])
+                        again[front].results = []
+                        front += 1
+                        record = try await self.record()
+                        // Those that run are kept; the others stay as they were.
+                        if record.isToleranceExceeded(knowing: total) { left = [] }
+                    }
+                }
+                return .success(())
+            } catch {
+                return .failure(error)
             }
         }
-        guard !Task.isCancelled else { throw .lost }
-        for (page, old) in zip(again, pages) { try await replace(old, by: page) }
+        try result.get()
     }
 
     /// How many items a child was given: an input tells where it is a batch.

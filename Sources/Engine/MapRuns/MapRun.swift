@@ -36,7 +36,7 @@ struct MapRun {
     let alarm: Alarm
     /// How many children run at once at most, where the state does not say (quota).
     static let mostChildren = 10_000
-    /// As many in memory, where the state does not say.
+    /// As many at most that run again in memory.
     static let mostInMemory = 1_000
     /// How long it waits for a child's end before it looks by itself: the longer, the longer nothing happens.
     private static let shortestRest = Duration.milliseconds(100)
