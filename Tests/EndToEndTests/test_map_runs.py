@@ -2,13 +2,14 @@
 import gzip
 import json
 import os
+import pathlib
 import time
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fleet import Fleet
-from service import ROLE, wait_until
+from service import ROLE, Service, wait_until
 
 HANDLERS = '''
 import os, time
@@ -241,6 +242,31 @@ def test_records_are_transformed_by_a_function_at_thousandfold_concurrency(fleet
     execution = fleet.end(arn)
     assert execution["status"] == "SUCCEEDED", execution
     assert list(fleet.written(execution["output"])) == [{"id": n, "total": n * 6} for n in range(1_500)]
+
+
+def test_large_results_that_come_at_the_same_moment_fit_into_a_small_memory(tmp_path):
+    (tmp_path / "objects" / "results").mkdir(parents=True)
+    service = Service(tmp_path, functions=None, words=["--objects", str(tmp_path / "objects")]).start()
+    try:
+        states = {
+            "W": {"Type": "Wait", "Seconds": 1, "Next": "P"},
+            "P": {"Type": "Pass", "Result": "x" * 200_000, "End": True},
+        }
+        sfn = service.boto3()
+        machine = sfn.create_state_machine(
+            name="large", roleArn=ROLE, definition=json.dumps(distributed(states, "EXPRESS", ResultWriter=RESULTS))
+        )["stateMachineArn"]
+        arn = sfn.start_execution(stateMachineArn=machine, input=json.dumps(list(range(400))))["executionArn"]
+
+        def end():
+            execution = sfn.describe_execution(executionArn=arn)
+            return execution if execution["status"] != "RUNNING" else None
+        execution = wait_until(end, 120, "the end")
+        assert execution["status"] == "SUCCEEDED", execution
+        status = pathlib.Path(f"/proc/{service.pid}/status").read_text()
+        assert int(status.split("VmHWM:")[1].split()[0]) < 200 * 1024
+    finally:
+        service.stop()
 
 
 @pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])

@@ -133,6 +133,40 @@ struct MapRunRedriveTests {
         }
     }
 
+    @Test("keeps what EXPRESS children give that run again while others of them still run")
+    func expressByPages() async throws {
+        let fails = Mutex(true)
+        let isOpen = Mutex(false)
+        let work: EngineFixture.Function = { item throws(EngineFixture.FunctionFailure) in
+            let fails = fails.withLock { $0 }
+            while item == 2, !isOpen.withLock({ $0 }), !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            if fails { throw EngineFixture.FunctionFailure(error: "E") }
+            return item
+        }
+        let pass: EngineFixture.Function = { $0 }
+        let fixture = try await EngineFixture.make(["work": work, "first": pass])
+        try await fixture.run { fixture in
+            let fields = #""MaxConcurrency": 4, "ToleratedFailureCount": 1"#
+            let machine = Self.machine(fields, type: "EXPRESS")
+            let id = try await fixture.start(machine, input: "[1,2]")
+            try await eventually { try await only(fixture, of: id).counts.executions.failed == 1 }
+            isOpen.withLock { $0 = true }
+            #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
+            fails.withLock { $0 = false }
+            isOpen.withLock { $0 = false }
+
+            try await fixture.redrive(id)
+            try await eventually { try await only(fixture, of: id).counts.executions.succeeded == 1 }
+            let run = try await only(fixture, of: id)
+            #expect(run.status == .running)
+            #expect(run.pendingRedrive.executions.failed == 1)
+            isOpen.withLock { $0 = true }
+            #expect(try await fixture.end(of: id).output == "[1,2]")
+        }
+    }
+
     @Test("goes on with EXPRESS children whatever characters their results have")
     func characters() async throws {
         let calls = Calls()
