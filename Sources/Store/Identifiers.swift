@@ -1,7 +1,7 @@
 package import Postgres
 
 /// The id of an execution: a UUIDv7, so that ids sort by the time of their making and history can be partitioned by it.
-package struct ExecutionID: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct ExecutionID: Sendable, Hashable, Comparable, LosslessStringConvertible {
     package let value: UUIDValue
 
     package init(_ value: UUIDValue) { self.value = value }
@@ -39,7 +39,7 @@ package struct ExecutionID: Sendable, Hashable, Comparable, CustomStringConverti
 }
 
 /// A run of a Distributed Map.
-package struct MapRunID: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct MapRunID: Sendable, Hashable, Comparable, LosslessStringConvertible {
     package let value: UUIDValue
 
     package init(_ value: UUIDValue) { self.value = value }

@@ -9,6 +9,7 @@ import Store
 import Synchronization
 import Telemetry
 import TestSupport
+import Testing
 
 /// An engine on the test's database, with a worker whose functions are closures by name.
 struct EngineFixture: Sendable {
@@ -124,7 +125,24 @@ struct EngineFixture: Sendable {
         var cause: String?
     }
 
-    /// Waits for an execution's end, for at most 30 s.
+    /// The one map run of an execution.
+    func onlyMapRun(of id: ExecutionID) async throws -> MapRunRecord {
+        let runs = try await store.listMapRuns(of: id, after: nil, limit: 10)
+        try #require(runs.count == 1, "\(runs)")
+        return runs[0]
+    }
+
+    /// The last map run of an execution, once something holds for it.
+    func mapRun(of id: ExecutionID, once holds: (MapRunRecord) -> Bool) async throws -> MapRunRecord {
+        var run: MapRunRecord?
+        try await waitUntil(within: .seconds(60)) {
+            run = try await store.listMapRuns(of: id, after: nil, limit: 1).first
+            return run.map(holds) ?? false
+        }
+        return try #require(run)
+    }
+
+    /// Waits for an execution's end, for a minute unless told otherwise.
     func end(of id: ExecutionID, within time: Duration = .seconds(60)) async throws -> End {
         let deadline = ContinuousClock.now + time
         while true {

@@ -49,26 +49,6 @@ struct ExpressRunTests {
         }
     }
 
-    private func only(_ fixture: EngineFixture, of id: ExecutionID) async throws -> MapRunRecord {
-        let runs = try await fixture.store.listMapRuns(of: id, after: nil, limit: 10)
-        try #require(runs.count <= 1, "\(runs)")
-        return try #require(runs.first)
-    }
-
-    /// The run, once something holds for it.
-    private func run(
-        _ fixture: EngineFixture,
-        of id: ExecutionID,
-        once holds: (MapRunRecord) -> Bool
-    ) async throws -> MapRunRecord {
-        var run: MapRunRecord?
-        try await waitUntil(within: .seconds(60)) {
-            run = try await fixture.store.listMapRuns(of: id, after: nil, limit: 10).first
-            return run.map(holds) ?? false
-        }
-        return try #require(run)
-    }
-
     private func text(_ items: some Sequence<Int>) -> String { "\(Array(items))" }
 
     @Test("are told of while they run")
@@ -77,13 +57,13 @@ struct ExpressRunTests {
         let fixture = try await EngineFixture.make(["work": work.function])
         try await fixture.run { fixture in
             let id = try await fixture.start(Self.machine(#""MaxConcurrency": 2"#), input: text(0..<6))
-            let run = try await run(fixture, of: id) { $0.counts.items.succeeded == 1 && $0.inMemory.children == 2 }
+            let run = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 1 && $0.inMemory.children == 2 }
             #expect(run.totalItems == 6)
             #expect(run.openChildren == 2)
             #expect(run.begunItems == 3)
             work.letGo()
             #expect(try await fixture.end(of: id).output == "[0,1,2,3,4,5]")
-            let end = try await only(fixture, of: id)
+            let end = try await fixture.onlyMapRun(of: id)
             #expect(end.begunItems == 6)
             #expect(end.openChildren == 0)
         }
@@ -96,7 +76,7 @@ struct ExpressRunTests {
         try await fixture.run { fixture in
             let fields = #""MaxConcurrency": 1, "ToleratedFailureCount": 10"#
             let id = try await fixture.start(Self.machine(fields), input: "[-1,-2,1,2,3,4,5,6]")
-            let run = try await run(fixture, of: id) { $0.counts.items.failed == 2 }
+            let run = try await fixture.mapRun(of: id) { $0.counts.items.failed == 2 }
             #expect(work.calls.count <= 3)
             func update(concurrency: Int?, failures: Int?) async throws {
                 let goesOn = try await fixture.store.updateMapRun(
@@ -112,7 +92,7 @@ struct ExpressRunTests {
             try await update(concurrency: nil, failures: 1)
             let end = try await fixture.end(of: id, within: .seconds(60))
             #expect(end.error == "States.ExceedToleratedFailureThreshold")
-            let counts = try await only(fixture, of: id).counts.items
+            let counts = try await fixture.onlyMapRun(of: id).counts.items
             #expect(counts.failed == 2)
             #expect(counts.aborted == 4)
         }
@@ -124,7 +104,7 @@ struct ExpressRunTests {
         let fixture = try await EngineFixture.make(["work": work.function])
         try await fixture.run { fixture in
             let id = try await fixture.start(Self.machine(#""MaxConcurrency": 2"#), input: text(0..<5_000))
-            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 4_999 }
+            _ = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 4_999 }
             work.letGo()
             let output = try await fixture.end(of: id, within: .seconds(60)).output
             #expect(output == text(0..<5_000).filter { $0 != " " })
@@ -138,11 +118,11 @@ struct ExpressRunTests {
         let fixture = try await EngineFixture.make(["work": work.function])
         try await fixture.run { fixture in
             let id = try await fixture.start(Self.machine(#""MaxConcurrency": 3"#), input: text(0..<8))
-            let running = try await run(fixture, of: id) {
+            let running = try await fixture.mapRun(of: id) {
                 $0.counts.items.succeeded == 3 && $0.inMemory.children == 3
             }
             _ = try await fixture.engine.stopExecution(id, error: nil, cause: nil)
-            let stopped = try await only(fixture, of: id)
+            let stopped = try await fixture.onlyMapRun(of: id)
             #expect(stopped.counts.items.aborted == 3)
             #expect(stopped.begunItems == 6)
             work.letGo()
@@ -150,7 +130,7 @@ struct ExpressRunTests {
             try await fixture.redrive(id)
             #expect(try await fixture.end(of: id, within: .seconds(60)).output == "[0,1,2,3,4,5,6,7]")
             #expect(work.calls == [0: 2, 1: 1, 2: 1, 3: 1, 4: 2, 5: 2, 6: 1, 7: 1])
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.id == running.id)
             #expect(run.counts.items.succeeded == 8)
             #expect(run.counts.items.total == 8)
@@ -175,7 +155,7 @@ struct ExpressRunTests {
                 """
             let id = try await fixture.start(Self.machine(fields))
             #expect(try await fixture.end(of: id, within: .seconds(60)).error == "States.ItemReaderFailed")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.counts.items.total == work.calls.count)
             #expect(run.counts.items.succeeded == 5)
             #expect(run.status == .failed)

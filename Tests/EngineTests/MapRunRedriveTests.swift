@@ -42,12 +42,6 @@ struct MapRunRedriveTests {
         }
     }
 
-    private func only(_ fixture: EngineFixture, of id: ExecutionID) async throws -> MapRunRecord {
-        let runs = try await fixture.store.listMapRuns(of: id, after: nil, limit: 10)
-        try #require(runs.count == 1, "\(runs)")
-        return runs[0]
-    }
-
     private func events(
         of id: ExecutionID,
         _ fixture: EngineFixture
@@ -70,14 +64,14 @@ struct MapRunRedriveTests {
             let machine = Self.machine(#""MaxConcurrency": 1"#)
             let id = try await fixture.start(machine, input: "[10,11,2,13,14]")
             #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
-            let failed = try await only(fixture, of: id)
+            let failed = try await fixture.onlyMapRun(of: id)
             #expect(failed.status == .failed)
             calls.fails.withLock { $0 = false }
 
             try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == "[20,22,4,26,28]", "\(end)")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.id == failed.id)
             #expect(run.status == .succeeded)
             #expect(run.redriveCount == 1)
@@ -113,7 +107,7 @@ struct MapRunRedriveTests {
             let fields = #""ToleratedFailurePercentage": 10"# + batcher
             let id = try await fixture.start(Self.machine(fields, type: "EXPRESS"), input: "[10,11,2,3,14,15]")
             #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
-            let failed = try await only(fixture, of: id).counts
+            let failed = try await fixture.onlyMapRun(of: id).counts
             #expect(failed.executions.failed == (inBatches ? 1 : 2))
             #expect(failed.items.failed == 2)
             calls.fails.withLock { $0 = false }
@@ -121,7 +115,7 @@ struct MapRunRedriveTests {
             try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == (inBatches ? "[20,4,28]" : "[20,22,4,6,28,30]"), "\(end)")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.counts.items.succeeded == 6)
             #expect(run.counts.items.total == 6)
             #expect(run.counts.executions.total == (inBatches ? 3 : 6))
@@ -151,15 +145,15 @@ struct MapRunRedriveTests {
             let fields = #""MaxConcurrency": 4, "ToleratedFailureCount": 1"#
             let machine = Self.machine(fields, type: "EXPRESS")
             let id = try await fixture.start(machine, input: "[1,2]")
-            try await eventually { try await only(fixture, of: id).counts.executions.failed == 1 }
+            try await eventually { try await fixture.onlyMapRun(of: id).counts.executions.failed == 1 }
             isOpen.withLock { $0 = true }
             #expect(try await fixture.end(of: id).error == "States.ExceedToleratedFailureThreshold")
             fails.withLock { $0 = false }
             isOpen.withLock { $0 = false }
 
             try await fixture.redrive(id)
-            try await eventually { try await only(fixture, of: id).counts.executions.succeeded == 1 }
-            let run = try await only(fixture, of: id)
+            try await eventually { try await fixture.onlyMapRun(of: id).counts.executions.succeeded == 1 }
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.status == .running)
             #expect(run.pendingRedrive.executions.failed == 1)
             isOpen.withLock { $0 = true }
@@ -191,7 +185,7 @@ struct MapRunRedriveTests {
             #expect(try await fixture.end(of: id).error == threshold)
             try await fixture.redrive(id)
             #expect(try await fixture.end(of: id).error == threshold)
-            let failed = try await only(fixture, of: id)
+            let failed = try await fixture.onlyMapRun(of: id)
             #expect(failed.redriveCount == 1)
             #expect(failed.counts.executions.total == failed.children)
             #expect(failed.pendingRedrive == MapRunCounts())
@@ -200,7 +194,7 @@ struct MapRunRedriveTests {
             try await fixture.redrive(id)
             let end = try await fixture.end(of: id)
             #expect(end.output == "[2,4,6,28]", "\(end)")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.redriveCount == 2)
             #expect(run.counts.executions.succeeded == 4)
             #expect(run.counts.executions.total == 4)
@@ -223,11 +217,11 @@ struct MapRunRedriveTests {
             try await eventually { began.withLock { $0 } == 3 }
             _ = try await fixture.engine.stopExecution(id, error: nil, cause: nil)
             waits.withLock { $0 = false }
-            #expect(try await only(fixture, of: id).counts.executions.aborted == 3)
+            #expect(try await fixture.onlyMapRun(of: id).counts.executions.aborted == 3)
 
             try await fixture.redrive(id)
             #expect(try await fixture.end(of: id).output == "[1,2,3,4,5]")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.counts.executions.succeeded == 5)
             #expect(run.counts.executions.total == 5)
         }
@@ -267,7 +261,7 @@ struct MapRunRedriveTests {
             let end = try await fixture.end(of: id)
             let outputs = end.output.flatMap { JSONText(trusted: $0).value.array?.compactMap(\.int) }
             #expect(outputs == Array(0..<60), "\(end)")
-            let counts = try await only(fixture, of: id).counts
+            let counts = try await fixture.onlyMapRun(of: id).counts
             #expect(counts.items.succeeded == 60)
             #expect(counts.items.total == 60)
         }
@@ -292,7 +286,7 @@ struct MapRunRedriveTests {
             let output = JSONText(trusted: try #require(try await fixture.end(of: id).output)).value.array
             #expect(output?.map(\.int) == [2, nil, 6])
             #expect(output?[1]["Error"]?.string == "E")
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.redrive.refused == 1)
             #expect(run.redrive.refusedItems == 1)
             #expect(run.counts.executions.failed == 1)
@@ -319,8 +313,8 @@ struct MapRunRedriveTests {
             calls.fails.withLock { $0 = false }
             waits.withLock { $0 = true }
             try await fixture.redrive(id)
-            try await eventually { try await only(fixture, of: id).pendingRedrive.executions.failed == 2 }
-            let run = try await only(fixture, of: id)
+            try await eventually { try await fixture.onlyMapRun(of: id).pendingRedrive.executions.failed == 2 }
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.counts.executions.total == 0)
             #expect(run.openChildren == 1)
             let waiting = ChildFilter(statuses: [.failed], waits: true)
@@ -335,7 +329,7 @@ struct MapRunRedriveTests {
                 number: 1
             )
             #expect(try await fixture.store.finishRedrive(by: stranger) == false)
-            #expect(try await only(fixture, of: id).pendingRedrive == run.pendingRedrive)
+            #expect(try await fixture.onlyMapRun(of: id).pendingRedrive == run.pendingRedrive)
             waits.withLock { $0 = false }
             #expect(try await fixture.end(of: id).output == "[2,4,6,28]")
         }

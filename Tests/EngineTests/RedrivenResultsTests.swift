@@ -92,12 +92,6 @@ struct RedrivenResultsTests {
 
     private static let threshold = "States.ExceedToleratedFailureThreshold"
 
-    private func only(_ fixture: EngineFixture, of id: ExecutionID) async throws -> MapRunRecord {
-        let runs = try await fixture.store.listMapRuns(of: id, after: nil, limit: 10)
-        try #require(runs.count == 1, "\(runs)")
-        return runs[0]
-    }
-
     private func end(_ fixture: EngineFixture, of id: ExecutionID) async throws -> EngineFixture.End {
         try await fixture.end(of: id, within: .seconds(60))
     }
@@ -110,7 +104,7 @@ struct RedrivenResultsTests {
         try await fixture.run { fixture in
             let id = try await fixture.start(Self.machine(type), input: "[10,1,12,2,14]")
             #expect(try await end(fixture, of: id).error == Self.threshold)
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             let first = ["SUCCEEDED_0.json": [10]]
             let failed = ["FAILED_0.json": [1], "PENDING_0.json": [12, 2, 14]]
             #expect(try folder.listed(run) == first.merging(failed) { $1 })
@@ -144,9 +138,9 @@ struct RedrivenResultsTests {
 
             work.go(holding: [3])
             try await fixture.redrive(id)
-            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
+            _ = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
             _ = try await fixture.engine.stopExecution(id, error: nil, cause: nil)
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             #expect(run.status == .aborted)
             #expect(!run.hasWrittenResults)
 
@@ -186,13 +180,13 @@ struct RedrivenResultsTests {
             #expect(try await end(fixture, of: id).error == Self.threshold)
             work.go(holding: [3])
             try await fixture.redrive(id)
-            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
+            _ = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 3 && $0.openChildren == 1 }
             return id
         } handingBack: {
             work.go()
         } then: { fixture, id in
             #expect(try await end(fixture, of: id).status == "SUCCEEDED")
-            let listed = try folder.listed(try await only(fixture, of: id))
+            let listed = try folder.listed(try await fixture.onlyMapRun(of: id))
             #expect(listed == ["SUCCEEDED_0.json": [10], "Redrive-1/SUCCEEDED_0.json": [1, 12, 3, 14]])
         }
     }
@@ -232,20 +226,6 @@ struct RedrivenResultsTests {
         try await EngineFixture.make(work.functions, settings: folder.settings).run { try await body($0, id) }
     }
 
-    /// The run of an execution, once something holds for it.
-    private func run(
-        _ fixture: EngineFixture,
-        of id: ExecutionID,
-        once holds: (MapRunRecord) -> Bool
-    ) async throws -> MapRunRecord {
-        var run: MapRunRecord?
-        try await waitUntil(within: .seconds(60)) {
-            run = try await fixture.store.listMapRuns(of: id, after: nil, limit: 1).first
-            return run.map(holds) ?? false
-        }
-        return try #require(run)
-    }
-
     @Test("have each item once, also where results had been kept behind one that had none when its worker stopped")
     func behindAGap() async throws {
         let folder = try Folder()
@@ -253,7 +233,7 @@ struct RedrivenResultsTests {
         let items = Array(0..<12)
         try await takeOver(in: folder, work) { fixture in
             let id = try await fixture.start(Self.machine("EXPRESS", atOnce: 10), input: "\(items)")
-            let run = try await run(fixture, of: id) { $0.counts.items.succeeded == 10 }
+            let run = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 10 }
             // So that nobody comes to what is kept before the first has failed.
             let goesOn = try await fixture.store.updateMapRun(
                 run.id,
@@ -267,7 +247,7 @@ struct RedrivenResultsTests {
             work.go(failing: [0])
         } then: { fixture, id in
             #expect(try await end(fixture, of: id).error == Self.threshold)
-            let run = try await only(fixture, of: id)
+            let run = try await fixture.onlyMapRun(of: id)
             let kept = ["SUCCEEDED_0.json": Array(2..<12)]
             let others = ["FAILED_0.json": [0], "PENDING_0.json": [1]]
             #expect(try folder.listed(run) == kept.merging(others) { $1 })
@@ -289,7 +269,7 @@ struct RedrivenResultsTests {
         let work = Work(holding: [3])
         try await takeOver(in: folder, work) { fixture in
             let id = try await fixture.start(Self.machine(type), input: "[1,2,3,4]")
-            _ = try await run(fixture, of: id) { $0.counts.items.succeeded == 2 && $0.openChildren == 1 }
+            _ = try await fixture.mapRun(of: id) { $0.counts.items.succeeded == 2 && $0.openChildren == 1 }
             // As whoever exported all leaves it that dies before it told the end.
             _ = try await fixture.store.pool.query(
                 """
@@ -301,14 +281,14 @@ struct RedrivenResultsTests {
         } handingBack: {
             work.go(holding: [4])
         } then: { fixture, id in
-            try await waitUntil(within: .seconds(60)) { try await !only(fixture, of: id).hasWrittenResults }
-            #expect(try await only(fixture, of: id).exported == nil)
+            try await waitUntil(within: .seconds(60)) { try await !fixture.onlyMapRun(of: id).hasWrittenResults }
+            #expect(try await fixture.onlyMapRun(of: id).exported == nil)
             _ = try await fixture.engine.stopExecution(id, error: nil, cause: nil)
             work.go()
             try await fixture.redrive(id)
             #expect(try await end(fixture, of: id).status == "SUCCEEDED")
             #expect(
-                try folder.listed(try await only(fixture, of: id)) == ["Redrive-1/SUCCEEDED_0.json": [1, 2, 3, 4]]
+                try folder.listed(try await fixture.onlyMapRun(of: id)) == ["Redrive-1/SUCCEEDED_0.json": [1, 2, 3, 4]]
             )
         }
     }

@@ -200,9 +200,7 @@ struct ExpressRun {
     // MARK: Beginning
 
     /// How many children run at once at most.
-    private var most: Int {
-        record.maxConcurrency > 0 ? min(record.maxConcurrency, MapRun.mostChildren) : MapRun.mostChildren
-    }
+    private var most: Int { record.concurrency(atMost: MapRun.mostChildren) }
 
     /// How many of them may run now: so many that what comes of them can be held, should it come at the same moment.
     private var mostNow: Int {

@@ -59,7 +59,10 @@ extension MapRun {
         var record = try await self.record()
         while !record.redrive.isOver {
             if record.isToleranceExceeded(knowing: total) { throw .failed(.thresholdExceeded) }
-            let (pages, isLast) = try await pages(from: record.redrive, until: Self.mostAgain(of: record))
+            let (pages, isLast) = try await pages(
+                from: record.redrive,
+                until: record.concurrency(atMost: Self.mostInMemory)
+            )
             try await runAgain(pages, knowing: total, record)
             if isLast {
                 try await held("what came of a redrive is not kept") { store throws(StoreError) in
@@ -68,10 +71,6 @@ extension MapRun {
             }
             record = try await self.record()
         }
-    }
-
-    private static func mostAgain(of record: MapRunRecord) -> Int {
-        record.maxConcurrency > 0 ? min(record.maxConcurrency, mostInMemory) : mostInMemory
     }
 
     /// Reads kept results until there are enough that run again, and whether there are no more.
@@ -106,7 +105,7 @@ extension MapRun {
             do throws(Leaving) {
                 defer { group.cancelAll() }
                 while front < pages.count {
-                    while running < Self.mostAgain(of: record), let (page, place) = left.popFirst() {
+                    while running < record.concurrency(atMost: Self.mostInMemory), let (page, place) = left.popFirst() {
                         let result = pages[page].results[place]
                         let input = ChildInput(input: result.input, count: count(of: result))
                         let ordinal = pages[page].first + place

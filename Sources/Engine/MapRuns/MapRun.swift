@@ -132,7 +132,7 @@ struct MapRun {
         while true {
             let record = try await self.record()
             if record.isToleranceExceeded(knowing: feed.total) { throw .failed(.thresholdExceeded) }
-            let most = record.maxConcurrency > 0 ? min(record.maxConcurrency, Self.mostChildren) : Self.mostChildren
+            let most = record.concurrency(atMost: Self.mostChildren)
             let room = min(most - record.openChildren, Self.mostAtOnce)
             if room > 0, !record.redrive.isOver {
                 try await redrive(room, behind: record)
@@ -262,6 +262,9 @@ struct MapRun {
 }
 
 extension MapRunRecord {
+    /// How many children may run at once, of so many.
+    func concurrency(atMost most: Int) -> Int { maxConcurrency > 0 ? min(maxConcurrency, most) : most }
+
     /// How many items may fail; `nil` where any number may.
     ///
     /// A share is one of all items, so it counts only once their number is known. Given one threshold, the other's default of

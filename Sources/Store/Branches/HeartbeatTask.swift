@@ -9,11 +9,8 @@ extension Store {
     package func heartbeatTask(_ key: BranchKey, token: String) async throws(StoreError) -> Bool {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
-                _ = try await transaction.query(
-                    "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-                    [.uuid(key.execution.value)]
-                )
                 let rows = try await transaction.commit([
+                    .lock(key.execution),
                     Statement(
                         """
                         UPDATE braid.branches SET wake_at = CASE
@@ -24,9 +21,9 @@ extension Store {
                         RETURNING branch_id
                         """,
                         [.uuid(key.execution.value), .int4(Int32(clamping: key.branch)), .text(token)]
-                    )
+                    ),
                 ])
-                return !rows[0].isEmpty
+                return !rows[1].isEmpty
             }
         } catch {
             throw StoreError(error)

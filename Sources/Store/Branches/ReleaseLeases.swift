@@ -68,11 +68,8 @@ extension Store {
     ) async throws(StoreError) -> Set<String> {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
-                _ = try await transaction.query(
-                    "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-                    [.uuid(execution.value)]
-                )
                 let released = try await transaction.commit([
+                    .lock(execution),
                     Statement(
                         """
                         UPDATE braid.branches SET worker = NULL, lease = NULL, wake_at = braid.now()
@@ -82,10 +79,10 @@ extension Store {
                         [
                             .uuid(execution.value), .int8(worker.rawValue), .int8(first), .int8(first + Int64(count)),
                         ]
-                    )
+                    ),
                 ])
                 var lanes: Set<String> = []
-                for row in released[0] { lanes.insert(try row[0]) }
+                for row in released[1] { lanes.insert(try row[0]) }
                 return lanes
             }
         } catch {

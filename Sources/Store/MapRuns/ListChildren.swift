@@ -42,27 +42,15 @@ extension Store {
 }
 
 /// Where a child stands among those of its run: by what happened to it last.
-package struct ChildPlace: Sendable, CustomStringConvertible {
-    let at: Timestamp
-    let id: ExecutionID
+package typealias ChildPlace = ListPlace<ExecutionID>
 
+extension ChildPlace {
     /// In front of all: the year 2600.
-    fileprivate static let front: Int64 = 19_880_899_200_000_000
+    fileprivate static var front: Int64 { 19_880_899_200_000_000 }
 
     package init(of child: ExecutionSummary) {
-        at = child.stoppedAt ?? child.redrivenAt ?? child.startedAt
-        id = child.id
+        self.init(at: child.stoppedAt ?? child.redrivenAt ?? child.startedAt, id: child.id)
     }
-
-    /// Reads what ``description`` writes.
-    package init?(_ text: String) {
-        let parts = text.split(separator: " ").map { String($0) }
-        guard parts.count == 2, let microseconds = Int64(parts[0]), let id = ExecutionID(parts[1]) else { return nil }
-        at = Timestamp(microseconds: microseconds)
-        self.id = id
-    }
-
-    package var description: String { "\(at.microseconds) \(id)" }
 }
 
 /// Which children of a run.

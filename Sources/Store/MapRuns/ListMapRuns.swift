@@ -16,7 +16,7 @@ extension Store {
             ORDER BY r.started_at DESC, r.map_run_id DESC LIMIT $4
             """,
             [
-                .uuid(execution.value), .optional(place) { .timestamp($0.startedAt.microseconds) },
+                .uuid(execution.value), .optional(place) { .timestamp($0.at.microseconds) },
                 .optional(place) { .uuid($0.id.value) }, .int4(Int32(clamping: limit)),
             ]
         )
@@ -25,22 +25,8 @@ extension Store {
 }
 
 /// Where a run stands among those of its execution: in the order of their starts.
-package struct MapRunPlace: Sendable, CustomStringConvertible {
-    let startedAt: Timestamp
-    let id: MapRunID
+package typealias MapRunPlace = ListPlace<MapRunID>
 
-    package init(of run: MapRunRecord) {
-        startedAt = run.startedAt
-        id = run.id
-    }
-
-    /// Reads what ``description`` writes.
-    package init?(_ text: String) {
-        let parts = text.split(separator: " ").map { String($0) }
-        guard parts.count == 2, let microseconds = Int64(parts[0]), let id = MapRunID(parts[1]) else { return nil }
-        startedAt = Timestamp(microseconds: microseconds)
-        self.id = id
-    }
-
-    package var description: String { "\(startedAt.microseconds) \(id)" }
+extension MapRunPlace {
+    package init(of run: MapRunRecord) { self.init(at: run.startedAt, id: run.id) }
 }

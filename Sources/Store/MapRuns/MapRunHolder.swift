@@ -18,12 +18,7 @@ package struct MapRunHolder: Sendable {
 
 extension MapRunHolder {
     /// Locks the run's execution, which comes before all that is written of it.
-    var lock: Statement {
-        Statement(
-            "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-            [.uuid(key.execution.value)]
-        )
-    }
+    var lock: Statement { .lock(key.execution) }
 
     /// Gives the cursor of the run's redrive, under the execution's lock; nothing where the branch is held no more.
     var fence: Statement {

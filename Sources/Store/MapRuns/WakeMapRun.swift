@@ -7,11 +7,8 @@ extension Store {
     package func wakeMapRun(_ key: BranchKey) async throws(StoreError) -> String? {
         do {
             return try await pool.transaction { transaction throws(PostgresError) in
-                _ = try await transaction.query(
-                    "SELECT 1 FROM braid.branches WHERE branch_id = 0 AND execution_id = $1 FOR NO KEY UPDATE",
-                    [.uuid(key.execution.value)]
-                )
                 let woken = try await transaction.commit([
+                    .lock(key.execution),
                     Statement(
                         """
                         UPDATE braid.branches SET wake_at = braid.now()
@@ -20,9 +17,9 @@ extension Store {
                         RETURNING lane
                         """,
                         [.uuid(key.execution.value), .int4(Int32(clamping: key.branch))]
-                    )
+                    ),
                 ])
-                guard let row = woken[0].first else { return nil }
+                guard let row = woken[1].first else { return nil }
                 return try row[0] as String
             }
         } catch {
